@@ -1,0 +1,50 @@
+"""Everything known about a case at one instant: what papers, screens and exports are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from clawback.model.card import Card
+from clawback.model.case import Case, Party
+from clawback.model.events import Message, Statement
+from clawback.model.evidence import Exhibit, Problem
+from clawback.model.indicators import Indicator
+from clawback.model.ledger import LedgerEntry, Loss, PossibleMatch, TimelineItem
+from clawback.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A view of the whole case, computed anew each time from sealed exhibits, readings and decisions.
+
+    `now`: the instant by which every clock was computed. `log_root`: hex root of the append-only log of
+    `log_size` lines, printed on every paper.
+    """
+
+    case: Case
+    now: datetime
+    exhibits: tuple[Exhibit, ...]
+    messages: tuple[Message, ...]
+    statements: tuple[Statement, ...]
+    indicators: tuple[Indicator, ...]
+    parties: tuple[Party, ...]
+    entries: tuple[LedgerEntry, ...]
+    possible_matches: tuple[PossibleMatch, ...]
+    losses: tuple[Loss, ...]
+    timeline: tuple[TimelineItem, ...]
+    card: Card
+    plan: Plan
+    problems: tuple[Problem, ...]
+    log_size: int
+    log_root: str
+
+    def answer(self, question: str, subject: str = "") -> Statement | None:
+        """The user's latest statement on `question` (about `subject`), or None if never asked."""
+        found = [s for s in self.statements if s.question == question and s.subject == subject]
+        return max(found, key=lambda s: s.moment.utc) if found else None
+
+    def exhibit_by_number(self) -> Mapping[int, Exhibit]:
+        """Exhibits keyed by their number."""
+        return {exhibit.number: exhibit for exhibit in self.exhibits}

@@ -1,0 +1,1 @@
+"""What to do, by when, and why: situations, actions, deadlines and the emergency card."""

@@ -1,0 +1,1 @@
+"""One file per format, behind one contract, each file read in a process of its own."""
