@@ -1,0 +1,250 @@
+"""A bill holds a whole life: which transfers belong to the case, and why.
+
+Proposed with a reason, confirmed by the user. What has no tie to the case stays out and appears in no sum
+and no paper; what has a weak tie is unsure and asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from clawback.ledger.likeness import clean, is_masked, same_name, same_number
+from clawback.ledger.merging import Merged
+from clawback.model.events import Direction, Message, TransferStatus
+from clawback.model.evidence import Grade
+from clawback.model.indicators import Indicator, IndicatorKind
+from clawback.model.ledger import LedgerEntry, Reason, Scope
+from clawback.model.money import Amount
+
+_ACCOUNT_KINDS = frozenset(
+    {
+        IndicatorKind.BANK_CARD,
+        IndicatorKind.BANK_ACCOUNT,
+        IndicatorKind.IBAN,
+        IndicatorKind.CRYPTO_WALLET,
+        IndicatorKind.PHONE,
+        IndicatorKind.EMAIL,
+    }
+)
+_TALK = frozenset({Grade.CHAT_EXPORT, Grade.EMAIL, Grade.SIGNED_EMAIL, Grade.SCREENSHOT, Grade.PHOTO})
+_SHOWN = frozenset({Grade.SCREENSHOT, Grade.PHOTO, Grade.EMAIL, Grade.SIGNED_EMAIL, Grade.DOCUMENT})
+_MARGIN = timedelta(days=1)
+_LEAST_REFERENCE = 8
+"""Digits or letters an order number needs before its mere occurrence in a chat ties a payment to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What in the evidence can tie a transfer to the case.
+
+    `accounts`: account numbers that the other side named. `names`: names that the user or the other side
+    gave for payees. `words`: all text of chats, mails and pictures, folded, for finding order numbers.
+    `amounts`: amounts mentioned in talk, as (currency, value text). `first`/`last`: time of contact.
+    """
+
+    accounts: tuple[Indicator, ...]
+    names: tuple[str, ...]
+    words: str
+    amounts: frozenset[tuple[str, str]]
+    first: datetime | None
+    last: datetime | None
+
+    @property
+    def silent(self) -> bool:
+        """True when there is nothing to compare a bill with."""
+        return not (self.accounts or self.names or self.words)
+
+
+def find_ties(
+    messages: Sequence[Message],
+    indicators: Iterable[Indicator],
+    grades: Mapping[int, Grade],
+    named: Iterable[str],
+    talked: Iterable[str],
+    amounts: Iterable[Amount],
+) -> Ties:
+    """Gather the ties. `named`: payee names known from statements; `talked`: texts of pictures and papers;
+    `amounts`: sums mentioned in messages."""
+    accounts = tuple(
+        indicator
+        for indicator in indicators
+        if indicator.kind in _ACCOUNT_KINDS
+        and any(grades.get(source.exhibit) in _TALK for source in indicator.sources)
+    )
+    holders = [part for one in accounts for part in [_holder(one.detail)] if part]
+    moments = [message.moment for message in messages if message.moment and message.sender]
+    return Ties(
+        accounts=accounts,
+        names=tuple(dict.fromkeys(chain(named, holders))),
+        words=clean(" ".join(chain((message.text for message in messages), talked))),
+        amounts=frozenset((amount.currency, amount.text) for amount in amounts),
+        first=min((moment.utc for moment in moments), default=None),
+        last=max((moment.utc for moment in moments), default=None),
+    )
+
+
+def propose(
+    merged: Sequence[Merged],
+    ties: Ties,
+    grades: Mapping[int, Grade],
+    decided: Mapping[str, Scope],
+) -> tuple[LedgerEntry, ...]:
+    """Every transfer with its proposed scope and reasons; the user's decision goes before the proposal.
+
+    `decided` maps a record id (any member) to the scope that the user chose.
+    """
+    entries = [_first_look(one, ties, grades, decided) for one in merged]
+    entries = [_same_payee(entry, entries) for entry in entries]
+    return tuple(_money_back(entry, entries, ties) for entry in entries)
+
+
+def _first_look(
+    one: Merged, ties: Ties, grades: Mapping[int, Grade], decided: Mapping[str, Scope]
+) -> LedgerEntry:
+    word = next((decided[member] for member in one.members if member in decided), None)
+    if word is not None:
+        return _entry(one, word, (Reason("user_decided"),), confirmed=True)
+    if one.transfer.direction is Direction.IN:
+        return _entry(one, Scope.OUT, (Reason("no_tie"),))
+    strong = tuple(_strong(one, ties, grades))
+    if strong:
+        return _entry(one, Scope.IN, strong)
+    weak = tuple(_weak(one, ties, grades))
+    if weak:
+        return _entry(one, Scope.UNSURE, weak)
+    return _entry(one, Scope.OUT, (Reason("no_tie"),))
+
+
+def _strong(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Reason]:
+    transfer = one.transfer
+    for indicator in ties.accounts:
+        if same_number(transfer.payee.number, indicator.value):
+            yield Reason("payee_account_named", indicator.value, (transfer.id,))
+            break
+    for name in ties.names:
+        if same_name(transfer.payee.name, name) and not is_masked(transfer.payee.name):
+            yield Reason("payee_named", name, (transfer.id,))
+            break
+    for reference in (transfer.reference, transfer.merchant_reference):
+        if reference and len(reference) >= _LEAST_REFERENCE and clean(reference) in ties.words:
+            yield Reason("reference_in_talk", reference, (transfer.id,))
+            break
+    if _in_a_bill(one, grades) and len(one.members) > 1:
+        shown = [
+            member.id for member in one.sightings if _grade_of(member.sources[0].exhibit, grades) in _TALK
+        ]
+        if shown:
+            yield Reason("told_or_shown", transfer.amount.text, tuple(shown))
+    elif _grade_of(one.sightings[0].sources[0].exhibit, grades) in _SHOWN:
+        yield Reason("receipt_kept", transfer.amount.text, one.members)
+
+
+def _weak(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Reason]:
+    transfer = one.transfer
+    if transfer.status is TransferStatus.FAILED:
+        return
+    if not _in_a_bill(one, grades):
+        yield Reason("only_told", transfer.amount.text, one.members)
+    for indicator in ties.accounts:
+        if transfer.payee.number and same_number(transfer.payee.number, indicator.value) is None:
+            yield Reason("account_end_alike", indicator.value, (transfer.id,))
+    if any(same_name(transfer.payee.name, name) for name in ties.names):
+        yield Reason("masked_name_alike", transfer.payee.name or "", (transfer.id,))
+    in_contact = _in_contact(one, ties)
+    if in_contact and (transfer.amount.currency, transfer.amount.text) in ties.amounts:
+        yield Reason("amount_in_talk", transfer.amount.text, (transfer.id,))
+    if ties.silent:
+        yield Reason("nothing_to_compare", "", (transfer.id,))
+
+
+def _same_payee(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry:
+    """A payment to the payee of a payment that is in scope is in scope too."""
+    payee = entry.transfer.payee
+    if entry.scope is Scope.IN or entry.confirmed or entry.transfer.direction is Direction.IN:
+        return entry
+    for other in entries:
+        if other.scope is not Scope.IN or other.transfer.direction is Direction.IN:
+            continue
+        known = other.transfer.payee
+        by_number = same_number(payee.number, known.number)
+        by_name = same_name(payee.name, known.name) and not is_masked(payee.name) and by_number is not False
+        if by_number or by_name:
+            reason = Reason("same_payee", known.number or known.name or "", (other.id,))
+            return _with(entry, Scope.IN, (reason,))
+    return entry
+
+
+def _money_back(entry: LedgerEntry, entries: Sequence[LedgerEntry], ties: Ties) -> LedgerEntry:
+    """Money that came from a payee in scope, or that refunds a payment in scope, belongs to the case."""
+    transfer = entry.transfer
+    if transfer.direction is Direction.OUT or entry.confirmed:
+        return entry
+    for paid in entries:
+        if paid.scope is not Scope.IN or paid.transfer.direction is Direction.IN:
+            continue
+        reason = _refund_of(entry, paid)
+        if reason is not None:
+            return _with(entry, Scope.IN, (reason,))
+    for indicator in ties.accounts:
+        if same_number(transfer.payer.number, indicator.value):
+            return _with(entry, Scope.IN, (Reason("payee_account_named", indicator.value),))
+    if any(
+        same_name(transfer.payer.name, name) and not is_masked(transfer.payer.name) for name in ties.names
+    ):
+        return _with(entry, Scope.IN, (Reason("payee_named", transfer.payer.name or ""),))
+    return entry
+
+
+def _refund_of(entry: LedgerEntry, paid: LedgerEntry) -> Reason | None:
+    back, out = entry.transfer, paid.transfer
+    too_early = back.moment and out.moment and back.moment.end <= out.moment.instant
+    if too_early or back.amount.currency != out.amount.currency:
+        return None
+    references = {
+        ref for ref in (out.reference, out.merchant_reference) if ref and len(ref) >= _LEAST_REFERENCE
+    }
+    mine = " ".join(filter(None, (back.reference, back.merchant_reference, back.note)))
+    if any(reference in mine for reference in references):
+        return Reason("refund_of_reference", next(r for r in references if r in mine), (paid.id,))
+    if same_number(back.payer.number, out.payee.number):
+        return Reason("came_from_payee", back.payer.number or "", (paid.id,))
+    if same_name(back.payer.name, out.payee.name) and not is_masked(back.payer.name):
+        return Reason("came_from_payee", back.payer.name or "", (paid.id,))
+    return None
+
+
+def _in_contact(one: Merged, ties: Ties) -> bool:
+    moment = one.transfer.moment
+    if moment is None or ties.first is None or ties.last is None:
+        return False
+    return ties.first - _MARGIN <= moment.utc <= ties.last + _MARGIN
+
+
+def _in_a_bill(one: Merged, grades: Mapping[int, Grade]) -> bool:
+    return any(
+        _grade_of(sighting.sources[0].exhibit, grades) is Grade.PLATFORM_EXPORT for sighting in one.sightings
+    )
+
+
+def _grade_of(exhibit: int, grades: Mapping[int, Grade]) -> Grade:
+    return grades.get(exhibit, Grade.UNGRADED)
+
+
+def _holder(detail: str) -> str | None:
+    """The holder's name that a message gave with an account ("holder: 张三; bank: …")."""
+    for part in detail.split(";"):
+        key, _, value = part.partition(":")
+        if key.strip() == "holder" and value.strip():
+            return value.strip()
+    return None
+
+
+def _entry(one: Merged, scope: Scope, reasons: tuple[Reason, ...], confirmed: bool = False) -> LedgerEntry:
+    return LedgerEntry(one.transfer, one.members, one.reasons, scope, reasons, confirmed)
+
+
+def _with(entry: LedgerEntry, scope: Scope, reasons: tuple[Reason, ...]) -> LedgerEntry:
+    return LedgerEntry(entry.transfer, entry.members, entry.merge_reasons, scope, reasons, entry.confirmed)
