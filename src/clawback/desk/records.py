@@ -47,7 +47,7 @@ def exhibit_bytes(case_dir: Path, number: int, passphrase: str | None = None) ->
 
 
 def record_decisions(case_dir: Path, decisions: tuple[Decision, ...], passphrase: str | None = None) -> None:
-    """Append decisions to the case and to its log, in one transaction. Raises as `load_records`, and CaseBusy."""
+    """Append decisions to the case and to its log. Raises as `load_records`, and CaseBusy."""
     raise NotImplementedError
 
 

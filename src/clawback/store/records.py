@@ -25,7 +25,8 @@ class Decision:
     """What a person decided about records. Append-only: the latest on the same subject holds.
 
     `kind`: "scope" (`subject` = one entry id, `value` "in", "out" or "unsure"), "merge" or "unmerge"
-    (`subject` = two transfer ids, `value` ""). `who`: the name or role of the person who decided. `at`: aware.
+    (`subject` = two transfer ids, `value` ""). `who`: name or role of the
+    person who decided. `at`: aware.
     """
 
     kind: str
