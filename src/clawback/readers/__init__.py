@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from clawback.readers.alipay_bill import AlipayBill
 from clawback.readers.contract import Peek, Reader, Sureness
 
-BUILTIN_READERS: tuple[Reader, ...] = ()
+BUILTIN_READERS: tuple[Reader, ...] = (AlipayBill(),)
 """In order of preference when two are equally sure. Heavy libraries are imported inside `read`."""
 
 
-def choose(peek: Peek) -> Reader | None:
-    """The reader that is surest of this file, or None when none recognises it."""
-    rated = [(reader.identify(peek), -place, reader) for place, reader in enumerate(BUILTIN_READERS)]
+def choose(peek: Peek, readers: Sequence[Reader] | None = None) -> Reader | None:
+    """The reader (of all, or of `readers`) that is surest of this file, or None when none recognises it."""
+    known = BUILTIN_READERS if readers is None else readers
+    rated = [(reader.identify(peek), -place, reader) for place, reader in enumerate(known)]
     best = max(rated, key=lambda entry: entry[:2], default=None)
     return best[2] if best and best[0] > Sureness.NO else None

@@ -1,0 +1,316 @@
+"""The readers' side of the box: one clean process that waits, and a child of it for each file.
+
+Started by `clawback.readers.box` as ``python -I -m clawback.readers.box_child FD READERS``. The waiting
+process has imported the readers but never touches evidence: for each order it forks a child, and the child
+limits itself, reads one file, answers and is gone. Forking is what makes a process per file affordable.
+
+An order is nine bytes on the control socket. ``J`` + number brings three descriptors: the channel (which
+holds the job), the pipe for the exit status, and the original. ``K`` + number ends that child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from clawback.errors import ExtraMissing
+from clawback.model.evidence import Locator, Problem, Severity
+from clawback.readers import choose
+from clawback.readers.contract import MAX_SOURCE_TEXT, PEEK_BYTES, Peek, Reader, Reading, ReadingContext
+from clawback.readers.wire import (
+    DATA_BYTES,
+    FAULT,
+    ORDER,
+    OUT_OF_MEMORY,
+    START,
+    STATUS,
+    Job,
+    Kind,
+    encode_reading,
+    receive_job,
+    send_frame,
+)
+
+_WARM_FIRST = 100  # exit code of a child whose reader, number (code - 100), wants to be warmed first
+_OPEN_FILES = 64
+_LONGEST_NAME = 4096
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
+
+
+@dataclass(slots=True)
+class Running:
+    """A child at work, and what is held for it until it ends."""
+
+    number: int
+    job: Job
+    channel: socket.socket
+    status: int
+    original: int
+
+    def close(self) -> None:
+        """Let go of all three."""
+        self.channel.close()
+        os.close(self.status)
+        os.close(self.original)
+
+
+class Server:
+    """The waiting process: takes orders, forks, reports how each child ended."""
+
+    def __init__(self, control: socket.socket, readers: tuple[Reader, ...]) -> None:
+        self._control = control
+        self._readers = readers
+        self._warm: set[int] = set()
+        self._running: dict[int, Running] = {}
+        self._wake, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        self._inherited = (self._wake, wake_write)
+        self._baseline = 0
+        self._settle()
+
+    def serve(self) -> None:
+        """Until the other end of the control socket closes; children do not outlive it."""
+        while True:
+            ready, _, _ = select.select([self._control.fileno(), self._wake], [], [])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._control.fileno() in ready and not self._obey():
+                break
+        for pid in self._running:
+            _end(pid)
+
+    def _obey(self) -> bool:
+        order, fds, _, _ = socket.recv_fds(self._control, ORDER.size, 3)
+        if len(order) < ORDER.size:
+            return False
+        verb, number = ORDER.unpack(order)
+        if verb == START:
+            channel = socket.socket(fileno=fds[0])
+            channel.setblocking(True)
+            self._fork(Running(number, receive_job(channel), channel, fds[1], fds[2]))
+        else:
+            for pid, running in self._running.items():
+                if running.number == number:
+                    _end(pid)
+        return True
+
+    def _fork(self, running: Running) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(running)
+        self._running[pid] = running
+
+    def _become_child(self, running: Running) -> NoReturn:
+        code = FAULT
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setpgid(0, 0)
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            for fd in self._inherited:
+                os.close(fd)
+            self._control.close()
+            for other in self._running.values():
+                other.close()
+            os.close(running.status)
+            code = self._work(running)
+        except MemoryError:
+            code = OUT_OF_MEMORY
+        finally:
+            os._exit(code)
+
+    def _work(self, running: Running) -> int:
+        _limit(running.job, self._baseline)
+        with os.fdopen(running.original, "rb") as original:
+            head = _head(original.fileno())
+            header = running.job.header
+            peek = Peek(header.name, header.size, header.media_type, head)
+            place = _surest(self._readers, peek)
+            if place is not None and place not in self._warm and hasattr(self._readers[place], "warm"):
+                return _WARM_FIRST + place
+            answer(running.channel, running.job, None if place is None else self._readers[place], original)
+        return 0
+
+    def _reap(self) -> None:
+        while self._running:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if ended is None:
+                return
+            _end(ended.si_pid)  # whatever the child itself started goes with it
+            _, status = os.waitpid(ended.si_pid, 0)
+            self._ended(self._running.pop(ended.si_pid), status)
+
+    def _ended(self, running: Running, status: int) -> None:
+        place = os.WEXITSTATUS(status) - _WARM_FIRST if os.WIFEXITED(status) else -1
+        if 0 <= place < len(self._readers) and place not in self._warm:
+            self._warm_up(place)
+            self._fork(running)
+            return
+        with contextlib.suppress(BrokenPipeError):
+            os.write(running.status, STATUS.pack(status))
+        running.close()
+
+    def _warm_up(self, place: int) -> None:
+        """Let the reader load its libraries and models once, for all later children."""
+        self._warm.add(place)
+        with contextlib.suppress(ExtraMissing, ImportError, OSError, RuntimeError):  # `read` will say so
+            self._readers[place].warm()  # type: ignore[attr-defined]
+        self._settle()
+
+    def _settle(self) -> None:
+        gc.collect()
+        gc.freeze()  # so that a child's collector does not touch, and thereby copy, every page
+        self._baseline = _address_space()
+
+
+def answer(channel: socket.socket, job: Job, reader: Reader | None, original: BinaryIO) -> None:
+    """Read `original` with `reader` and send what came of it: a reading, or why there is none."""
+    kind, payload = Kind.READING, b""
+    try:
+        if reader is None:
+            kind, payload = Kind.FAILED, _failure("no_reader", "")
+        else:
+            payload = encode_reading(_read(channel, job, reader, original))
+    except MemoryError:
+        kind, payload = Kind.FAILED, _failure("reader_out_of_memory", "")
+    except ExtraMissing as missing:
+        kind, payload = Kind.FAILED, _failure("extra_missing", missing.extra)
+    except Exception as error:  # noqa: BLE001 - a fault of one reader costs one file; its class is reported
+        kind, payload = Kind.FAILED, _failure("reader_crashed", type(error).__name__)
+    if len(payload) > job.message_bytes:
+        kind, payload = Kind.FAILED, _failure("reader_broke_contract", f"{len(payload)} bytes")
+    with contextlib.suppress(BrokenPipeError):
+        send_frame(channel, kind, payload)
+
+
+def _failure(code: str, detail: str) -> bytes:
+    return json.dumps({"code": code, "detail": detail}).encode("ascii")
+
+
+def _read(channel: socket.socket, job: Job, reader: Reader, original: BinaryIO) -> Reading:
+    header = job.header
+    members = _Members(channel, job)
+    context = ReadingContext(header.exhibit, header.name, header.zone, header.today, members)
+    original.seek(0)
+    reading = reader.read(original, context)
+    if not members.refused:
+        return reading
+    return replace(reading, problems=reading.problems + tuple(members.refused), complete=False)
+
+
+@dataclass(slots=True)
+class _Members:
+    """Hands over what a reader found inside, unless the nesting is already as deep as it may be."""
+
+    channel: socket.socket
+    job: Job
+    refused: list[Problem] = field(default_factory=list)
+
+    def __call__(self, name: str, media_type: str, chunks: Iterable[bytes]) -> None:
+        if not self.job.members_allowed:
+            place = Locator(item=name[:MAX_SOURCE_TEXT])
+            self.refused.append(
+                Problem("nested_too_deep", self.job.header.exhibit, place, "", Severity.ERROR)
+            )
+            return
+        about = json.dumps({"name": name[:_LONGEST_NAME], "media_type": media_type[:_LONGEST_NAME]})
+        send_frame(self.channel, Kind.MEMBER, about.encode("ascii"))
+        for chunk in chunks:
+            for piece in _pieces(chunk):
+                send_frame(self.channel, Kind.DATA, piece)
+        send_frame(self.channel, Kind.END)
+
+
+def _pieces(chunk: bytes) -> Iterator[memoryview]:
+    view = memoryview(chunk)
+    for start in range(0, len(view), DATA_BYTES):
+        yield view[start : start + DATA_BYTES]
+
+
+def _surest(readers: tuple[Reader, ...], peek: Peek) -> int | None:
+    chosen = choose(peek, readers)
+    return None if chosen is None else readers.index(chosen)
+
+
+def _head(fd: int) -> bytes:
+    return os.pread(fd, PEEK_BYTES, 0)
+
+
+def _limit(job: Job, baseline: int) -> None:
+    """Bounds on this very process; none of them can be lifted again."""
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_AS, baseline + job.memory_bytes),
+    ):
+        resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + 1))
+
+
+def _address_space() -> int:
+    """Bytes of address space in use now; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _end(pid: int) -> None:
+    """Kill the child and whatever it started."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
+    """Linux only; elsewhere a child merely lacks this extra bound."""
+    if _LIBC is not None:
+        _LIBC.prctl(option, value, 0, 0, 0)
+
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def load_readers(spec: str) -> tuple[Reader, ...]:
+    """The readers that `spec` names, "module:attribute"; a module may also be the path of a .py file."""
+    name, _, attribute = spec.rpartition(":")
+    if not name.endswith(".py"):
+        return tuple(getattr(importlib.import_module(name), attribute))
+    found = importlib.util.spec_from_file_location(Path(name).stem, name)
+    if found is None or found.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return tuple(getattr(module, attribute))
+
+
+def main() -> None:
+    """Wait for orders on the control socket whose descriptor is the first argument."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    Server(control, load_readers(sys.argv[2])).serve()
+
+
+if __name__ == "__main__":
+    main()
