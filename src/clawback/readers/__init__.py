@@ -6,8 +6,20 @@ from collections.abc import Sequence
 
 from clawback.readers.alipay_bill import AlipayBill
 from clawback.readers.contract import Peek, Reader, Sureness
+from clawback.readers.image_ocr import ImageReader
+from clawback.readers.plain_text import PlainTextReader
+from clawback.readers.statement import StatementReader
+from clawback.readers.telegram import TelegramReader
+from clawback.readers.whatsapp import WhatsAppReader
 
-BUILTIN_READERS: tuple[Reader, ...] = (AlipayBill(),)
+BUILTIN_READERS: tuple[Reader, ...] = (
+    AlipayBill(),
+    ImageReader(),
+    WhatsAppReader(),
+    TelegramReader(),
+    StatementReader(),
+    PlainTextReader(),
+)
 """In order of preference when two are equally sure. Heavy libraries are imported inside `read`."""
 
 
