@@ -10,10 +10,12 @@ from clawback.readers.image_ocr import ImageReader
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
+from clawback.readers.wechat_bill import WechatBill
 from clawback.readers.whatsapp import WhatsAppReader
 
 BUILTIN_READERS: tuple[Reader, ...] = (
     AlipayBill(),
+    WechatBill(),
     ImageReader(),
     WhatsAppReader(),
     TelegramReader(),

@@ -234,14 +234,14 @@ def refunds_without_row(
 
     It is not booked: its day is unknown, and its row may stand in the bill of another month.
     """
-    booked: set[str] = set()
+    booked: set[object] = set()
     for transfer in transfers:
         if transfer.status is TransferStatus.RETURNED:
-            booked |= _order_keys(transfer)
+            booked |= _order_keys(transfer) | {(transfer.payer.name, transfer.amount.value)}
     return [
         context.problem("refund_row_missing", refund.where, f"{refund.value}")
         for refund in stated
-        if not booked & _order_keys(refund.payment)
+        if not booked & (_order_keys(refund.payment) | {(refund.payment.payee.name, refund.value)})
     ]
 
 
