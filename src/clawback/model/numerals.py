@@ -86,6 +86,7 @@ def parse_digits(text: str) -> Decimal | None:
 # ------------------------------------------------------------------------------------------------ Chinese
 
 _TOKEN = re.compile(rf"[0-9]+(?:\.[0-9]+)?|[{CHINESE_CHARACTERS}点點]")
+_ONE_BY_ONE = re.compile(f"[{''.join(DIGIT_VALUES)}]{{2,}}")
 _MIXED = re.compile(rf"(?:[0-9.,，０-９．]|[{CHINESE_CHARACTERS}点點])+")
 
 
@@ -125,6 +126,8 @@ def _number(text: str) -> Decimal | None:
 def _split_at(text: str, at: int, unit: int) -> Decimal | None:
     head, tail = text[:at], text[at + 1 :]
     if not head or any(BIG_UNIT_VALUES.get(character, 0) >= unit for character in head):
+        return None
+    if _ONE_BY_ONE.fullmatch(head):  # 周一三万 is not thirteen times ten thousand
         return None
     coefficient = _number(head)
     rest = _tail(tail, unit)
