@@ -4,7 +4,8 @@
     python tools/build_font.py NotoSansSC-Regular.otf
 
 Keeps the 20,902 ideographs of GBK (names such as 喆 and 祎 need more than GB 2312), Latin, punctuation and
-the signs that bills and chats use. The full font is 8 MB, the cut about 6 MB. `fonttools` is needed only here.
+the signs that bills and chats use. The full font is 8 MB, the cut 5 MB. `fonttools` is needed
+only here.
 """
 
 from __future__ import annotations

@@ -1,0 +1,302 @@
+"""Fills a form from a case file: fixed wording stays literal, facts are bound to records, gaps show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from clawback.filings.draft import (
+    Block,
+    Bound,
+    Draft,
+    FieldTable,
+    Heading,
+    Literal,
+    Missing,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Run,
+    Runs,
+    Table,
+)
+from clawback.filings.facts import Facts, Value, short_id
+from clawback.filings.fixed import VOCABULARIES, term, word
+from clawback.filings.forms import Form, Part, TableSpec, pieces
+from clawback.filings.glyphs import printable
+from clawback.filings.phrasing import (
+    show_amount,
+    show_capital,
+    show_date,
+    show_masked,
+    show_moment,
+    show_size,
+    show_tail,
+    visible,
+)
+from clawback.filings.selection import Row, rows_of
+from clawback.model.casefile import CaseFile
+from clawback.model.moments import Moment
+from clawback.model.money import Amount
+from clawback.rules.pack import Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a list we are: the row, its number from 1, and how the list is called."""
+
+    row: Row
+    number: int
+    rows: str
+
+
+def assemble(form: Form, casefile: CaseFile, lang: str) -> Draft:
+    """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere."""
+    return _Assembly(form, casefile, lang).draft()
+
+
+@dataclass
+class _Assembly:
+    form: Form
+    casefile: CaseFile
+    lang: str
+    substituted: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.facts = Facts(self.casefile, self.form.demand_days)
+
+    def draft(self) -> Draft:
+        form, lang = self.form, self.lang
+        subtitle = self.runs("subtitle", form.subtitle) if form.subtitle else ()
+        blocks = tuple(b for n, part in enumerate(form.parts) for b in self.part(f"parts.{n}", part))
+        return Draft(
+            form=form.id,
+            jurisdiction=self.casefile.case.jurisdiction,
+            lang=lang,
+            title=self.runs("title", form.title),
+            subtitle=subtitle,
+            blocks=blocks,
+            header=header(form, self.casefile, lang),
+            footer=footer(self.casefile, lang),
+            substituted=tuple(dict.fromkeys(self.substituted)),
+        )
+
+    # -------------------------------------------------------------------------------------- parts
+
+    def part(self, key: str, part: Part) -> Iterator[Block]:
+        if not self._wanted(part):
+            return
+        if part.each:
+            for place in self.places(part.each):
+                yield from self.blocks(key, part, place)
+        else:
+            yield from self.blocks(key, part, None)
+
+    def blocks(self, key: str, part: Part, place: _Place | None) -> Iterator[Block]:
+        if part.page_break:
+            yield PageBreak()
+        if part.heading:
+            yield Heading(self.runs(f"{key}.heading", part.heading, place), part.level)
+        if part.text:
+            yield Paragraph(self.runs(f"{key}.text", part.text, place), part.style)
+        if part.fields:
+            yield self.field_table(key, part, place)
+        if part.table:
+            yield self.table(f"{key}.table", part.table)
+
+    def _wanted(self, part: Part) -> bool:
+        return all(self._there(path) for path in part.has) and not any(self._there(p) for p in part.lacks)
+
+    def _there(self, path: str) -> bool:
+        if path.startswith("rows."):
+            return bool(rows_of(path[5:], self.casefile, self.form.limits.messages))
+        record, name = self.address(path, None)
+        return record is not None and self.facts.get(record, name) is not None
+
+    def places(self, rows: str) -> tuple[_Place, ...]:
+        listed = rows_of(rows, self.casefile, self.form.limits.messages)
+        return tuple(_Place(row, number, rows) for number, row in enumerate(listed, start=1))
+
+    def field_table(self, key: str, part: Part, place: _Place | None) -> FieldTable:
+        rows = []
+        for number, spec in enumerate(part.fields):
+            where = f"{key}.fields.{number}"
+            value = self.runs(f"{where}.value", spec.value, place)
+            if spec.required or not any(isinstance(run, Missing) for run in value):
+                rows.append((self.runs(f"{where}.label", spec.label, place), value))
+        return FieldTable(tuple(rows), "facts" if part.facts else "plain")
+
+    def table(self, key: str, spec: TableSpec) -> Block:
+        places = self.places(spec.rows)[: self.form.limits.transfers]
+        if not places:
+            return Paragraph(self.runs(f"{key}.empty", spec.empty), "small")
+        header = tuple(self.runs(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
+        return Table(
+            source=spec.rows,
+            header=header,
+            rows=tuple(self.cells(key, spec, place) for place in places),
+            records=tuple(place.row.record for place in places),
+            widths=tuple(column.width for column in spec.columns),
+            figures=tuple(n for n, column in enumerate(spec.columns) if column.figures),
+        )
+
+    def cells(self, key: str, spec: TableSpec, place: _Place) -> tuple[Runs, ...]:
+        made = []
+        for number, column in enumerate(spec.columns):
+            kind = place.row.kind
+            if kind in column.cells:
+                made.append(self.runs(f"{key}.{number}.{kind}", column.cells[kind], place))
+            elif column.cell:
+                made.append(self.runs(f"{key}.{number}.cell", column.cell, place))
+            else:
+                made.append(())
+        return tuple(made)
+
+    # --------------------------------------------------------------------------------------- runs
+
+    def runs(self, key: str, words: Words, place: _Place | None = None) -> Runs:
+        """A wording with its placeholders filled."""
+        made: list[Run] = []
+        for text, path in pieces(words.say(self.lang)):
+            if text:
+                made.append(Literal(text, key))
+            if path:
+                made.extend(self.fill(path, place))
+        return tuple(made)
+
+    def fill(self, path: str, place: _Place | None) -> Iterator[Run]:
+        if path == "position" and place:
+            yield Bound(str(place.number), place.row.record, f"position:{place.rows}")
+        elif path == "refs" and place:
+            yield from self.references(self.exhibits_of(place.row.record))
+        elif path.startswith("cite."):
+            record, name = self.address(path[5:], place)
+            known = self.facts.get(record, name) if record else None
+            yield from self.references(known.exhibits if known else ())
+        elif path == "row.text" and place:
+            yield from self.quote(place.row.record)
+        else:
+            yield self.value(path, place)
+
+    def exhibits_of(self, record: str) -> tuple[int, ...]:
+        for name in ("amount", "text", "value", "lost"):
+            if known := self.facts.get(record, name):
+                return known.exhibits
+        return ()
+
+    def references(self, exhibits: tuple[int, ...]) -> Iterator[Run]:
+        for number, exhibit in enumerate(exhibits):
+            key = "ref.comma" if number else "ref.open"
+            yield Literal(word(key, self.lang), f"fixed.{key}")
+            yield Bound(str(exhibit), f"E{exhibit}", "number", (exhibit,))
+        if exhibits:
+            yield Literal(word("ref.close", self.lang), "fixed.ref.close")
+
+    def quote(self, record: str) -> Iterator[Run]:
+        known = self.facts.get(record, "text")
+        if known is None or not isinstance(known.value, str):
+            yield self.gap(f"{record}.text")
+            return
+        limit = self.form.limits.quote
+        yield Quote(self.visible(known.value[:limit]), record, known.exhibits)
+        if len(known.value) > limit:
+            yield Literal(word("cut", self.lang), "fixed.cut")
+
+    def value(self, path: str, place: _Place | None) -> Run:
+        bare, _, shape = path.partition(":")
+        record, name = self.address(bare, place)
+        if name == "payer.number" and self.form.own_accounts == "tail":
+            shape = "tail"
+        known = self.facts.get(record, name) if record else None
+        text = self.show(known.value, name, shape) if known else None
+        if record is None or known is None or text is None:
+            return self.gap(_gap_name(bare, place))
+        return Bound(text, record, f"{name}:{shape}" if shape else name, known.exhibits)
+
+    def address(self, path: str, place: _Place | None) -> tuple[str | None, str]:
+        """The record and field that a path speaks of; record None when there is none."""
+        root, _, rest = path.partition(".")
+        if root == "answer":
+            statement = self.casefile.answer(rest)
+            return (statement.id if statement else None), "value"
+        if root == "case":
+            return "case", rest
+        if root == "row" and place:
+            return place.row.record, rest
+        raise KeyError(f"{self.form.id}: {path} is not a fact that a form can ask for")
+
+    def gap(self, name: str) -> Missing:
+        return Missing(word("missing", self.lang), name)
+
+    # -------------------------------------------------------------------------------------- shown
+
+    def show(self, value: Value, name: str, shape: str) -> str | None:
+        match value:
+            case Amount():
+                return show_capital(value) if shape == "capital" else show_amount(value, self.lang)
+            case Moment():
+                return show_moment(value, self.lang, shape)
+            case datetime():
+                return self.show_instant(value, shape)
+            case int():
+                return show_size(value) if name == "size" else str(value)
+            case str():
+                return self.show_text(value, name, shape)
+
+    def show_instant(self, value: datetime, shape: str) -> str:
+        if shape == "minute":
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return show_date(value, self.lang)
+
+    def show_text(self, value: str, name: str, shape: str) -> str | None:
+        if name in VOCABULARIES:
+            return term(name, value, self.lang)
+        match shape:
+            case "tail":
+                return show_tail(self.visible(value), self.lang)
+            case "masked":
+                return show_masked(self.visible(value))
+            case "short":
+                return value[:12]
+            case _:
+                return self.visible(value)
+
+    def visible(self, text: str) -> str:
+        shown = visible(text, printable())
+        self.substituted.extend(shown[m : m + 9].split(")")[0] + ")" for m in _marks(shown))
+        return shown
+
+
+def _marks(shown: str) -> Iterator[int]:
+    start = shown.find("□(U+")
+    while start >= 0:
+        yield start
+        start = shown.find("□(U+", start + 1)
+
+
+def _gap_name(path: str, place: _Place | None) -> str:
+    """A stable name for a gap: user.name, transfers[2].payee.number."""
+    root, _, rest = path.partition(".")
+    if root == "row" and place:
+        return f"{place.rows}[{place.number}].{rest}"
+    return rest if root == "answer" else path
+
+
+def header(form: Form, casefile: CaseFile, lang: str) -> str:
+    """The words at the top of each page."""
+    case = f"案卷 {short_id(casefile)}" if lang == "zh" else f"Case {short_id(casefile)}"
+    return f"{form.title.say(lang)} · {case}"
+
+
+def footer(casefile: CaseFile, lang: str) -> str:
+    """The words at the bottom of each page, before the page number."""
+    root = casefile.log_root[:12]
+    if lang == "zh":
+        return f"由“追回”依证据整理，未作任何推断 · 封存日志 {root}"
+    return f"Compiled by Clawback from the evidence, nothing inferred · sealed log {root}"
+
+
+def with_blocks(draft: Draft, blocks: tuple[Block, ...]) -> Draft:
+    """The draft with further blocks at its end."""
+    return replace(draft, blocks=(*draft.blocks, *blocks))

@@ -1,0 +1,208 @@
+"""Where each fact of a case stands: (record, field) -> value, with the sources that prove it.
+
+Records: ids of entries, messages and statements; "E7" an exhibit; "L.CNY" the sums of a currency;
+"I.phone.+86…" an indicator; "D.<action>" a deadline of the plan; "C.<entry>" a line of the card; "case".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Account, Direction, Message, Statement, TransferStatus
+from clawback.model.evidence import Exhibit, Source
+from clawback.model.indicators import Indicator
+from clawback.model.ledger import LedgerEntry, Scope
+from clawback.model.moments import Moment
+from clawback.model.money import Amount
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+Value = str | int | Amount | Moment | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value with its sources (none for facts about the case file itself)."""
+
+    value: Value
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def exhibits(self) -> tuple[int, ...]:
+        """Numbers of the exhibits that prove it, ascending."""
+        return tuple(sorted({source.exhibit for source in self.sources}))
+
+
+class Facts:
+    """A case file, addressed by record and field."""
+
+    def __init__(self, casefile: CaseFile, demand_days: int | None = None) -> None:
+        self.casefile = casefile
+        self.demand_days = demand_days
+        self._entries = {entry.id: entry for entry in casefile.entries if entry.scope is Scope.IN}
+        self._messages = {message.id: message for message in casefile.messages}
+        self._statements = {statement.id: statement for statement in casefile.statements}
+        self._exhibits = {f"E{exhibit.number}": exhibit for exhibit in casefile.exhibits}
+        self._indicators = {indicator_id(item): item for item in casefile.indicators}
+
+    def get(self, record: str, field: str) -> Known | None:
+        """The value of a field, or None when the case does not give it."""
+        if record == "case":
+            return self._case_fact(field)
+        if record in self._entries:
+            return _entry_fact(self._entries[record], field)
+        if record in self._messages:
+            return _message_fact(self._messages[record], field)
+        if record in self._statements:
+            return _statement_fact(self._statements[record], field)
+        if record in self._exhibits:
+            return _exhibit_fact(self._exhibits[record], field)
+        if record in self._indicators:
+            return _indicator_fact(self._indicators[record], field)
+        if record.startswith("L."):
+            return self._loss_fact(record[2:], field)
+        return None
+
+    def source_texts(self, record: str) -> tuple[str, ...]:
+        """The words found at the sources of a record."""
+        entry = self._entries.get(record)
+        holder = (
+            (entry.transfer if entry else None)
+            or self._messages.get(record)
+            or self._statements.get(record)
+            or self._indicators.get(record)
+        )
+        return tuple(source.text for source in holder.sources) if holder else ()
+
+    def _case_fact(self, field: str) -> Known | None:
+        casefile = self.casefile
+        values: dict[str, Value | None] = {
+            "short": short_id(casefile),
+            "made_on": casefile.now,
+            "log_root": casefile.log_root or None,
+            "log_size": casefile.log_size,
+            "exhibits": len(casefile.exhibits),
+            "transfers": len(sent_entries(casefile)),
+            "refunds": len(refund_entries(casefile)),
+            "demand_date": casefile.now + timedelta(days=self.demand_days) if self.demand_days else None,
+        }
+        value = values.get(field)
+        return None if value is None else Known(value)
+
+    def _loss_fact(self, currency: str, field: str) -> Known | None:
+        """Added up here from the entries in scope: the papers do not take the ledger's word for a sum."""
+        sent = [e for e in sent_entries(self.casefile) if e.transfer.amount.currency == currency]
+        returned = [e for e in refund_entries(self.casefile) if e.transfer.amount.currency == currency]
+        if not sent and not returned:
+            return None
+        sources = tuple(s for e in (*sent, *returned) for s in e.transfer.sources)
+        total_sent, total_returned = _total(sent), _total(returned)
+        sums = {"sent": total_sent, "returned": total_returned, "lost": total_sent - total_returned}
+        if field in sums:
+            return Known(Amount(sums[field], currency), sources)
+        counts = {"sent_count": len(sent), "returned_count": len(returned)}
+        return Known(counts[field], sources) if field in counts else None
+
+
+def short_id(casefile: CaseFile) -> str:
+    """The first characters of the case id: enough to tell papers apart."""
+    return casefile.case.id[:8]
+
+
+def indicator_id(indicator: Indicator) -> str:
+    """The record name of an indicator."""
+    return f"I.{indicator.kind.value}.{indicator.value}"
+
+
+_MOVED = {TransferStatus.COMPLETED, TransferStatus.PENDING, TransferStatus.UNKNOWN, TransferStatus.RETURNED}
+
+
+def sent_entries(casefile: CaseFile) -> tuple[LedgerEntry, ...]:
+    """Out-going transfers in scope that moved money (or may still), oldest first, undated last."""
+    return _in_order(e for e in casefile.entries if _counts(e, Direction.OUT))
+
+
+def refund_entries(casefile: CaseFile) -> tuple[LedgerEntry, ...]:
+    """Money that came back, in scope, oldest first."""
+    return _in_order(e for e in casefile.entries if _counts(e, Direction.IN))
+
+
+def _counts(entry: LedgerEntry, direction: Direction) -> bool:
+    transfer = entry.transfer
+    return entry.scope is Scope.IN and transfer.direction is direction and transfer.status in _MOVED
+
+
+def _in_order(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    return tuple(sorted(entries, key=lambda e: e.transfer.moment.utc if e.transfer.moment else _LAST))
+
+
+def _total(entries: Sequence[LedgerEntry]) -> Decimal:
+    return sum((entry.transfer.amount.value for entry in entries), Decimal(0))
+
+
+def _entry_fact(entry: LedgerEntry, field: str) -> Known | None:
+    transfer = entry.transfer
+    if "." in field:
+        side, part = field.split(".", 1)
+        account = {"payer": transfer.payer, "payee": transfer.payee}.get(side)
+        value = _account_part(account, part) if account else None
+        return _known(value, transfer.sources)
+    values: dict[str, Value | None] = {
+        "amount": transfer.amount,
+        "moment": transfer.moment,
+        "reference": transfer.reference,
+        "merchant_reference": transfer.merchant_reference,
+        "note": transfer.note,
+        "method": transfer.method.value,
+        "status": transfer.status.value,
+    }
+    return _known(values.get(field), transfer.sources)
+
+
+def _account_part(account: Account, part: str) -> str | None:
+    return {"name": account.name, "institution": account.institution, "number": account.number}.get(part)
+
+
+def _message_fact(message: Message, field: str) -> Known | None:
+    values: dict[str, Value | None] = {
+        "moment": message.moment,
+        "sender": message.sender,
+        "text": message.text,
+        "conversation": message.conversation,
+    }
+    return _known(values.get(field), message.sources)
+
+
+def _statement_fact(statement: Statement, field: str) -> Known | None:
+    values: dict[str, Value | None] = {"value": statement.value, "moment": statement.moment}
+    return _known(values.get(field), statement.sources)
+
+
+def _exhibit_fact(exhibit: Exhibit, field: str) -> Known | None:
+    values: dict[str, Value | None] = {
+        "number": exhibit.number,
+        "name": exhibit.name,
+        "sha256": exhibit.sha256,
+        "size": exhibit.size,
+        "grade": exhibit.grade.value,
+        "outcome": exhibit.outcome.value,
+        "sealed_at": exhibit.sealed_at,
+    }
+    return _known(values.get(field), ())
+
+
+def _indicator_fact(indicator: Indicator, field: str) -> Known | None:
+    values: dict[str, Value | None] = {
+        "value": indicator.value,
+        "kind": indicator.kind.value,
+        "detail": indicator.detail or None,
+    }
+    return _known(values.get(field), indicator.sources)
+
+
+def _known(value: Value | None, sources: tuple[Source, ...]) -> Known | None:
+    return None if value is None or value == "" else Known(value, sources)

@@ -1,0 +1,169 @@
+"""Which records a paper speaks of: only what belongs to the case, and only the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clawback.filings.facts import indicator_id, refund_entries, sent_entries
+from clawback.model.case import Role
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Message
+from clawback.model.evidence import Grade
+from clawback.model.indicators import Indicator, IndicatorKind
+from clawback.model.moments import Moment
+
+_NEVER_LISTED = {IndicatorKind.ID_CARD, IndicatorKind.ORDER_NUMBER}
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list: the record it is about, and its kind where a list mixes kinds."""
+
+    record: str
+    kind: str
+
+
+def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
+    """The rows of the list `name` in the order in which papers show them."""
+    match name:
+        case "transfers":
+            return tuple(Row(e.id, "transfer") for e in sent_entries(casefile))
+        case "refunds":
+            return tuple(Row(e.id, "refund") for e in refund_entries(casefile))
+        case "losses":
+            return tuple(Row(f"L.{c}", "loss") for c in currencies(casefile))
+        case "identifiers":
+            return tuple(Row(indicator_id(i), "identifier") for i in subject_indicators(casefile))
+        case "exhibits":
+            ordered = sorted(casefile.exhibits, key=lambda e: e.number)
+            return tuple(Row(f"E{e.number}", "exhibit") for e in ordered)
+        case "chronology":
+            return chronology(casefile, limit)
+        case "claims":
+            return _statements(casefile, "claim.")
+        case "replies":
+            return _statements(casefile, "reply.")
+        case "card":
+            return tuple(Row(line.entry, "transfer") for line in casefile.card.lines)
+    raise KeyError(name)
+
+
+def currencies(casefile: CaseFile) -> tuple[str, ...]:
+    """Currencies of the transfers in scope, CNY and the largest count first."""
+    seen = [e.transfer.amount.currency for e in (*sent_entries(casefile), *refund_entries(casefile))]
+    return tuple(sorted(set(seen), key=lambda c: (-seen.count(c), c)))
+
+
+def _statements(casefile: CaseFile, prefix: str) -> tuple[Row, ...]:
+    latest = {(s.question, s.subject): s for s in sorted(casefile.statements, key=lambda s: s.moment.utc)}
+    return tuple(Row(s.id, s.question) for s in latest.values() if s.question.startswith(prefix))
+
+
+def chronology(casefile: CaseFile, limit: int) -> tuple[Row, ...]:
+    """Transfers, refunds and the messages around them in time order; undated ones last."""
+    rows: list[tuple[datetime, Row]] = []
+    for entry in sent_entries(casefile):
+        rows.append((_key(entry.transfer.moment), Row(entry.id, "transfer")))
+    for entry in refund_entries(casefile):
+        rows.append((_key(entry.transfer.moment), Row(entry.id, "refund")))
+    for message in key_messages(casefile, limit):
+        rows.append((_key(message.moment), Row(message.id, "message")))
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))
+
+
+def _key(moment: Moment | None) -> datetime:
+    return moment.utc if moment else _LAST
+
+
+def related_messages(casefile: CaseFile) -> tuple[Message, ...]:
+    """Messages of the conversations in which a transfer in scope, or somebody complained about, appears."""
+    reasons = {
+        r for e in casefile.entries if e.scope.value == "in" for why in e.scope_reasons for r in why.records
+    }
+    exhibits = {
+        s.exhibit for e in (*sent_entries(casefile), *refund_entries(casefile)) for s in e.transfer.sources
+    }
+    names = {n for p in casefile.parties if p.role in {Role.SUBJECT, Role.PLATFORM} for n in p.names}
+    touched = {
+        _conversation(m)
+        for m in casefile.messages
+        if m.id in reasons or m.sender in names or any(s.exhibit in exhibits for s in m.sources)
+    }
+    return tuple(m for m in casefile.messages if _conversation(m) in touched)
+
+
+def _conversation(message: Message) -> tuple[int, str | None]:
+    return message.sources[0].exhibit, message.conversation
+
+
+def key_messages(casefile: CaseFile, limit: int) -> tuple[Message, ...]:
+    """The messages that carry the story: first and last of each conversation, and those that name money,
+    an account or another identifier; when they are too many, those nearest to a transfer."""
+    related = [m for m in related_messages(casefile) if m.text.strip()]
+    ends = {chain[i].id for chain in _chains(related) for i in (0, -1)}
+    telling = _telling_places(casefile)
+    picked = [
+        m for m in related if m.id in ends or any((s.exhibit, str(s.locator)) in telling for s in m.sources)
+    ]
+    if len(picked) <= limit:
+        return tuple(picked)
+    moments = [e.transfer.moment for e in sent_entries(casefile) if e.transfer.moment]
+    return tuple(sorted(picked, key=lambda m: (m.id not in ends, _distance(m, moments)))[:limit])
+
+
+def _chains(messages: Iterable[Message]) -> list[list[Message]]:
+    chains: dict[tuple[int, str | None], list[Message]] = {}
+    for message in messages:
+        chains.setdefault(_conversation(message), []).append(message)
+    return list(chains.values())
+
+
+def _telling_places(casefile: CaseFile) -> set[tuple[int, str]]:
+    """Places from which a transfer in scope or an identifier was read."""
+    entries = (*sent_entries(casefile), *refund_entries(casefile))
+    sources = [s for e in entries for s in e.transfer.sources]
+    sources += [s for i in casefile.indicators if i.kind not in _NEVER_LISTED for s in i.sources]
+    return {(s.exhibit, str(s.locator)) for s in sources}
+
+
+def _distance(message: Message, moments: list[Moment]) -> float:
+    if message.moment is None or not moments:
+        return float("inf")
+    return min(abs((message.moment.utc - m.utc).total_seconds()) for m in moments)
+
+
+def subject_indicators(casefile: CaseFile) -> tuple[Indicator, ...]:
+    """Identifiers of the other side: its handles, the accounts paid to, and what it wrote itself.
+
+    Never the user's own, and never what stands only in bills, whose other rows are nobody's business.
+    """
+    own = _own_values(casefile)
+    handles = {h for p in casefile.parties if p.role in {Role.SUBJECT, Role.PLATFORM} for h in p.handles}
+    handles |= {_plain(e.transfer.payee.number or "") for e in sent_entries(casefile)}
+    theirs = [m for m in related_messages(casefile) if m.own is not True]
+    places = {(s.exhibit, str(s.locator)) for m in theirs for s in m.sources}
+    bills = {e.number for e in casefile.exhibits if e.grade is Grade.PLATFORM_EXPORT}
+    return tuple(
+        i
+        for i in casefile.indicators
+        if i.kind not in _NEVER_LISTED
+        and _plain(i.value) not in own
+        and (
+            i.value in handles
+            or _plain(i.value) in handles
+            or any(s.exhibit not in bills and (s.exhibit, str(s.locator)) in places for s in i.sources)
+        )
+    )
+
+
+def _own_values(casefile: CaseFile) -> set[str]:
+    stated = {_plain(s.value) for s in casefile.statements if s.question.startswith("user.")}
+    accounts = {_plain(e.transfer.payer.number or "") for e in sent_entries(casefile)}
+    return {value for value in stated | accounts if value}
+
+
+def _plain(value: str) -> str:
+    return "".join(value.split()).removeprefix("+86")
