@@ -94,7 +94,7 @@ def _last_day(value: DeadlineValue, day: date, calendar: Calendar) -> date:
 
 
 def _unknown(rule_id: str, rule: DeadlineRule, pack: Pack) -> Deadline:
-    trigger = rule.trigger[0]
+    trigger = rule.ask or rule.trigger[0]
     event = pack.questions[f"dates.{trigger}"].event
     zh = f"因为还不知道{event.zh if event else trigger}的日期，{rule.title.zh}暂时算不出来。"
     known_en = event.en if event else trigger

@@ -63,7 +63,9 @@ def known_dates(facts: CaseFacts, pack: Pack) -> dict[str, Moment]:
 
 def rule_facts(facts: CaseFacts, pack: Pack) -> dict[str, Fact]:
     """The case as the conditions of a rule pack see it; what is not known is left out."""
-    known: dict[str, Fact] = {f"answers.{id}": _answer(value) for id, value in facts.answers.items()}
+    known: dict[str, Fact] = {
+        f"answers.{id}": _answer(id, value, pack) for id, value in facts.answers.items()
+    }
     known |= {f"flags.{name}": value for name, value in facts.flags.items()}
     known |= {f"dates.{name}": moment.instant for name, moment in known_dates(facts, pack).items()}
     known["situations"] = frozenset(facts.situations)
@@ -94,5 +96,6 @@ def _moved(facts: CaseFacts) -> list[Moment]:
     return [p.moment for p in facts.payments if p.status in _MOVED and p.moment is not None]
 
 
-def _answer(value: str) -> Fact:
-    return frozenset(value.split(",")) if "," in value else value
+def _answer(id: str, value: str, pack: Pack) -> Fact:
+    question = pack.questions.get(id)
+    return frozenset(value.split(",")) if question is not None and question.many else value

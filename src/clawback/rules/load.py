@@ -204,7 +204,7 @@ def _channel_references(pack: Pack) -> Iterable[_Reference]:
 
 def _deadline_references(pack: Pack) -> Iterable[_Reference]:
     for id, rule in pack.deadlines.items():
-        for trigger in rule.trigger:
+        for trigger in (*rule.trigger, rule.ask or rule.trigger[0]):
             yield "deadlines", id, f"dates.{trigger}", pack.questions
         for value in rule.values.values():
             for basis in value.basis if value else ():

@@ -99,11 +99,13 @@ class DeadlineRule(Record):
 
     `trigger`: events that start it, the first known one counts. `roll`: a last day that falls on a day off
     moves to the next working day. `lost`: what missing it costs, or what to do when the other side does.
+    `ask`: the trigger to ask for when none is known (the first unless said).
     """
 
     title: Words
     kind: DeadlineKind
     trigger: Annotated[tuple[Id, ...], Field(min_length=1)]
+    ask: Id | None = None
     values: Annotated[Mapping[date, DeadlineValue | None], Field(min_length=1)]
     roll: bool = False
     lost: Words

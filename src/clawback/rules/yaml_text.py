@@ -17,6 +17,7 @@ from clawback.errors import RulePackError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 Path_ = tuple[str | int, ...]
@@ -56,7 +57,7 @@ def read_yaml(path: Path, name: str) -> Document:
 def parse_yaml(raw: bytes, name: str) -> Document:
     """Parse the bytes of one YAML document. Raises RulePackError as `read_yaml` does."""
     try:
-        node = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(raw.decode("utf-8"), Loader=_LOADER)
     except UnicodeDecodeError as error:
         raise refusal(name, None, "file", "is not UTF-8") from error
     except yaml.MarkedYAMLError as error:
