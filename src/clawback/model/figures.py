@@ -52,6 +52,8 @@ class FigureMention:
     wordlike: bool = False
 
 
+_START, _END = "(?<![A-Za-z])", "(?![A-Za-z0-9])"
+# not \b: Chinese characters count as word characters, and no space stands between them and Latin ones
 _SIMPLE_DIGITS = set("零〇○一二三四五六七八九两兩俩")
 _UNITS = "十百千万亿拾佰仟萬億"
 _ZH = f"[{CHINESE_CHARACTERS}]"
@@ -66,14 +68,14 @@ _GROUPED = (
 _ARABIC = rf"(?>{_GROUPED}|[0-9]++)"
 _WORD = "(?:" + "|".join(sorted((*ENGLISH_VALUES, "hundred", *ENGLISH_SCALES), key=len, reverse=True)) + ")"
 _WORDS = (
-    rf"\b(?:a\s(?=hundred\b|thousand\b|million\b|billion\b))?{_WORD}"
-    rf"(?:(?:-|\s|(?:(?<=thousand)|(?<=million)|(?<=billion)),\s)(?:and\s)?{_WORD})*\b"
+    rf"{_START}(?:a\s(?=(?:hundred|thousand|million|billion){_END}))?{_WORD}"
+    rf"(?:(?:-|\s|(?:(?<=thousand)|(?<=million)|(?<=billion)),\s)(?:and\s)?{_WORD})*{_END}"
 )
 _FIGURE = re.compile(
     rf"(?P<rmb>(?:{_ARABIC}|{_ZH})(?:{_ZH}|[0-9])*+[元圆圓块塊]零?"
     rf"(?:(?:{_ZH}|[0-9])[角毛](?:零?(?:{_ZH}|[0-9])分)?|(?:{_ZH}|[0-9])分)"
     r"|[壹贰叁肆伍陆柒捌玖](?:角(?:零?[壹贰叁肆伍陆柒捌玖]分)?|分))"
-    rf"|(?P<scaled>{_ARABIC}\s?(?:thousand|million|billion|bn|k|m)\b)"
+    rf"|(?P<scaled>{_ARABIC}\s?(?:thousand|million|billion|bn|k|m){_END})"
     rf"|(?P<digits>{_ARABIC})(?![{_UNITS}])"
     rf"|(?P<chinese>(?:{_ARABIC}(?=[{_UNITS}])|{_ZH})(?:{_ZH}|[0-9]++(?![.,][0-9]))*+"
     rf"(?:[点點]{_DIGIT}+(?![零〇○一二三四五六七八九分十刻半整])[{_UNITS}]*)?)"
