@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from clawback.desk.custody import Custody
+from clawback.desk.heap import walk
+from clawback.desk.reading import ReadingRoom, read_waiting
+from clawback.desk.register import Register
+from clawback.desk.sealing import HeapSealer, seal_new_answers
+from clawback.errors import UsageError
 from clawback.model.case import Case
 from clawback.model.evidence import Problem
+from clawback.readers.box import Box
 
 
 class Stage(StrEnum):
@@ -83,21 +91,78 @@ def open_heap(
     case_dir: Path | None,
     options: OpenOptions,
     progress: Callable[[Progress], None] = lambda _: None,
+    room: Callable[[], ReadingRoom] = Box,
 ) -> IntakeReport:
     """Seal every file of `heap` (a folder, a file, or several), then read what is not read yet.
 
-    Running it again adds only what is new. Raises HeapError (missing, empty, unreadable),
-    TargetNotWritable, CaseBusy, CaseLocked, CaseDamaged; before anything was written unless the disk
-    fills up half-way, and then what was sealed stays sealed.
+    Running it again adds only what is new. `room`: what reads (for tests). Raises HeapError (missing,
+    empty, unreadable), TargetNotWritable, CaseBusy, CaseLocked, CaseDamaged, UsageError; before anything
+    was written, unless the disk fills up half-way, and then what was sealed stays sealed.
     """
-    raise NotImplementedError
+    roots = [heap] if isinstance(heap, Path) else list(heap)
+    folder = case_dir or default_case_dir(roots[0])
+    _check(options)
+    found = walk(roots, folder)
+    custody, created = Custody.open_or_create(
+        folder, options.passphrase, options.jurisdiction, options.lang, options.zone, options.now
+    )
+    with custody:
+        custody.vault.clear_old_leftovers()
+        register = Register(custody, options.now)
+        total = len(found.files)
+        sealed = HeapSealer(custody, register, options.now).seal(
+            found.files,
+            found.problems,
+            lambda done, name: progress(Progress(Stage.SEALING, done, total, name)),
+        )
+        seal_new_answers(custody, register, options.answers or {}, options.now)
+        progress(Progress(Stage.SEALED, total, total))
+        read = read_waiting(
+            custody, register, options.now, room, lambda *now: progress(Progress(Stage.READING, *now))
+        )
+        progress(Progress(Stage.DONE, total, total))
+        return IntakeReport(
+            case_dir=folder,
+            case=custody.store.case(),
+            created=created,
+            sealed=sealed.new,
+            members=read.members,
+            known=sealed.known,
+            complete=read.complete,
+            partial=read.partial,
+            unread=read.unread,
+            exhibits=len(register.exhibits),
+            problems=sealed.problems,
+            log_size=custody.tree.size,
+            log_root=custody.tree.root().hex(),
+        )
 
 
 def seal_answers(
-    case_dir: Path, answers: Mapping[str, str], now: datetime, passphrase: str | None = None
-) -> int:
-    """Seal the user's answers as a dated statement (grade STATEMENT), read it, return its exhibit number.
+    case_dir: Path,
+    answers: Mapping[str, str],
+    now: datetime,
+    passphrase: str | None = None,
+    room: Callable[[], ReadingRoom] = Box,
+) -> int | None:
+    """Seal the user's answers as a dated statement (grade STATEMENT) and read it; its exhibit number.
 
+    Answers that the case has already, unchanged, are not sealed again; None when nothing is left.
     `answers`: question id to answer, "question@subject" for one about a record. Raises as `open_heap`.
     """
-    raise NotImplementedError
+    with Custody.open(case_dir, passphrase, writing=True) as custody:
+        register = Register(custody, now)
+        number = seal_new_answers(custody, register, answers, now)
+        read_waiting(custody, register, now, room, lambda *_: None)
+        return number
+
+
+def _check(options: OpenOptions) -> None:
+    if options.now.tzinfo is None:
+        raise UsageError("the instant of --now needs a time zone", "--now 的时间需要带时区")
+    try:
+        ZoneInfo(options.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"{options.zone} is not a time zone", f"“{options.zone}”不是有效的时区名称"
+        ) from error

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+
+from clawback.model.evidence import Grade, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class StoredReading:
     reader: str
     version: str
     text: str
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class FilingMade:
     """A paper that was rendered and handed out.
 
     `files`: (file name, hex SHA-256) of each file. `log_root`/`log_size`: the state of the log printed on it.
+    `missing`: keys of the facts that the paper shows as missing.
     """
 
     form: str
@@ -49,6 +58,7 @@ class FilingMade:
     log_size: int
     log_root: str
     at: datetime
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +73,23 @@ class LogLine:
     leaf: bytes
     salt: bytes | None
     content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name under which an exhibit was handed in. `place` from 1; `name` cleaned for display; `raw` as the
+    file system or archive gave it."""
+
+    exhibit: int
+    place: int
+    name: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How reading an exhibit ended. `reason`: problem code when it was not read in full, else None."""
+
+    grade: Grade
+    outcome: Outcome
+    reason: str | None

@@ -63,15 +63,19 @@ class CaseKey:
             raise CaseLocked(
                 "this case is encrypted: a passphrase is needed", "此案卷已加密，需要口令才能打开"
             )
+        mark = hashlib.sha256(hashlib.sha256(wrapped).digest() + passphrase.encode("utf-8")).digest()
+        if mark in _unwrapped:
+            return _unwrapped[mark]
         try:
             text = bytes(pyrage.passphrase.decrypt(wrapped, passphrase)).decode("ascii")
-            return cls(pyrage.x25519.Identity.from_str(text))
+            key = _unwrapped[mark] = cls(pyrage.x25519.Identity.from_str(text))
         except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
             # a damaged key file and a wrong passphrase look the same to authenticated encryption
             raise CaseLocked(
                 "the passphrase does not open this case (or its key file is damaged)",
                 "口令不正确，无法打开此案卷（也可能是密钥文件已损坏）",
             ) from None
+        return key
 
     def database_key(self) -> bytes:
         """32 bytes for the database: HKDF-SHA256 (RFC 5869) of the identity, empty salt, one block."""
@@ -94,6 +98,10 @@ class CaseKey:
         return io.BufferedReader(_Decrypting(self._identity, stored))
 
 
+_unwrapped: dict[bytes, CaseKey] = {}
+"""Keys unwrapped by this process: a command opens a case more than once, and unwrapping takes seconds."""
+
+
 class _Decrypting(io.RawIOBase):
     """Turns age's push into a pull: a thread decrypts into a pipe, so no plain byte touches the disk."""
 
@@ -101,6 +109,7 @@ class _Decrypting(io.RawIOBase):
         self._identity = identity
         self._stored = stored
         self._damaged = False
+        self._at = 0
         receiving, sending = os.pipe()
         self._pipe = os.fdopen(receiving, "rb", buffering=0)
         self._worker = threading.Thread(target=self._run, args=(sending,), daemon=True)
@@ -110,11 +119,23 @@ class _Decrypting(io.RawIOBase):
         with self._stored, os.fdopen(sending, "wb", buffering=0) as pipe:
             try:
                 pyrage.decrypt_io(self._stored, _Whole(pipe), [self._identity])
-            except pyrage.DecryptError:
-                self._damaged = True  # or the reader stopped early: then nobody asks any more
+            except BrokenPipeError:
+                pass  # whoever was reading has had enough
+            except (pyrage.DecryptError, OSError):
+                self._damaged = True
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        # rewinding what was not read yet is all that a pipe can do, and all that is asked of it
+        target = self._at + offset if whence == io.SEEK_CUR else offset
+        if whence == io.SEEK_END or target != self._at:
+            raise io.UnsupportedOperation("an encrypted original is read from start to end")
+        return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
         count = self._pipe.readinto(buffer)
@@ -122,6 +143,7 @@ class _Decrypting(io.RawIOBase):
             self._worker.join()
             if self._damaged:
                 raise CaseDamaged("a stored original cannot be decrypted", "有一份封存的原件无法解密")
+        self._at += count or 0
         return count or 0
 
     def close(self) -> None:

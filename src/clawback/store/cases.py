@@ -1,0 +1,254 @@
+"""The records of one case. Takes nouns and returns nouns; knows nothing of files or of readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from clawback.errors import CaseDamaged
+from clawback.model.case import Case
+from clawback.model.evidence import Exhibit, Grade, Locator, Outcome, Problem, Severity
+from clawback.store.database import Connection, connect, faults_named, transaction
+from clawback.store.records import Decision, FilingMade, LogLine, Name, Result, StoredReading
+from clawback.store.schema import has_tables, make_tables
+
+
+class CaseStore:
+    """An open case database; a context manager. Every write must stand inside `transaction`.
+
+    Any method raises CaseDamaged when the database is not what was written, TargetNotWritable when it cannot
+    be written, CaseBusy when another program holds it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, key: bytes | None) -> CaseStore | None:
+        """Open the records; None when there are none yet (making the case was cut off)."""
+        if not path.exists():
+            return None
+        store = cls(connect(path, key, create=False))
+        with faults_named():
+            if has_tables(store._connection):
+                return store
+        store.close()
+        return None
+
+    @classmethod
+    def create(cls, path: Path, key: bytes | None) -> CaseStore:
+        """A store without tables; the first transaction must begin with `make_case`."""
+        return cls(connect(path, key, create=True))
+
+    def __enter__(self) -> CaseStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; durable when it ends."""
+        return transaction(self._connection)
+
+    # writing
+
+    def make_case(self, case: Case) -> None:
+        """Make the tables and the one row of the case."""
+        make_tables(self._connection)
+        self._do(
+            "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?)",
+            case.id, case.jurisdiction, case.lang, case.zone, case.opened_at.isoformat(), int(case.encrypted),
+        )  # fmt: skip
+
+    def add_exhibit(self, exhibit: Exhibit, raw_name: bytes, stored: str) -> None:
+        """A new exhibit with its first name, waiting to be read. `stored`: name of its blob."""
+        self._do(
+            "INSERT INTO exhibits VALUES (?, ?, ?, ?, ?, ?, ?)",
+            exhibit.number, exhibit.sha256, exhibit.size, exhibit.media_type, exhibit.sealed_at.isoformat(),
+            exhibit.parent, stored,
+        )  # fmt: skip
+        self._do("INSERT INTO names VALUES (?, 1, ?, ?)", exhibit.number, exhibit.name, raw_name)
+        self._do("INSERT INTO outbox VALUES (?)", exhibit.number)
+
+    def add_name(self, name: Name) -> None:
+        """Another name under which an exhibit was handed in."""
+        self._do("INSERT INTO names VALUES (?, ?, ?, ?)", name.exhibit, name.place, name.name, name.raw)
+
+    def add_problem(self, problem: Problem) -> None:
+        """A problem of intake itself (its locator is the whole exhibit)."""
+        self._do(
+            "INSERT INTO problems (exhibit, code, detail, severity) VALUES (?, ?, ?, ?)",
+            problem.exhibit, problem.code, problem.detail, problem.severity.value,
+        )  # fmt: skip
+
+    def save_reading(self, reading: StoredReading, result: Result) -> None:
+        """Keep what was read and take the exhibit out of the outbox."""
+        self._do(
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
+            reading.exhibit, reading.reader, reading.version, result.grade.value, result.outcome.value,
+            result.reason, reading.text,
+        )  # fmt: skip
+        self._do("DELETE FROM outbox WHERE exhibit = ?", reading.exhibit)
+
+    def add_decision(self, decision: Decision) -> None:
+        """Append a decision."""
+        self._do(
+            "INSERT INTO decisions (kind, subject, value, who, at) VALUES (?, ?, ?, ?, ?)",
+            decision.kind, json.dumps(decision.subject), decision.value, decision.who,
+            decision.at.isoformat(),
+        )  # fmt: skip
+
+    def add_filing(self, filing: FilingMade) -> None:
+        """Append a filing made."""
+        self._do(
+            "INSERT INTO filings (form, recipient, files, log_size, log_root, at, missing)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            filing.form, filing.recipient, json.dumps(filing.files), filing.log_size, filing.log_root,
+            filing.at.isoformat(), json.dumps(filing.missing),
+        )  # fmt: skip
+
+    def append_log(self, line: LogLine) -> None:
+        """Append one line; its position must be the next."""
+        self._do("INSERT INTO log VALUES (?, ?, ?, ?)", line.position, line.leaf, line.salt, line.content)
+
+    # reading
+
+    def case(self) -> Case:
+        """The case."""
+        rows = self._rows("SELECT id, jurisdiction, lang, zone, opened_at, encrypted FROM cases")
+        if len(rows) != 1:
+            raise CaseDamaged("the row of the case is missing", "案卷的基本信息不见了")
+        with _shapes_named():
+            identity, jurisdiction, lang, zone, opened_at, encrypted = rows[0]
+            return Case(
+                identity, jurisdiction, lang, zone, datetime.fromisoformat(opened_at), bool(encrypted)
+            )
+
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """Every exhibit, by number."""
+        names: dict[int, list[str]] = {}
+        for name in self.names():
+            names.setdefault(name.exhibit, []).append(name.name)
+        rows = self._rows(
+            "SELECT e.number, e.sha256, e.size, e.media_type, e.sealed_at, e.parent,"
+            " r.grade, r.outcome, r.reason, r.reader"
+            " FROM exhibits e LEFT JOIN readings r ON r.exhibit = e.number ORDER BY e.number"
+        )
+        with _shapes_named():
+            return tuple(_exhibit(row, tuple(names[row[0]])) for row in rows)
+
+    def names(self) -> tuple[Name, ...]:
+        """Every name, by exhibit and place."""
+        rows = self._rows("SELECT exhibit, place, name, raw FROM names ORDER BY exhibit, place")
+        return tuple(Name(*row) for row in rows)
+
+    def blob_names(self) -> Mapping[int, str]:
+        """Name of the blob of each exhibit."""
+        return dict(self._rows("SELECT number, stored FROM exhibits ORDER BY number"))
+
+    def waiting(self) -> tuple[int, ...]:
+        """Numbers of exhibits sealed and not read yet."""
+        return tuple(number for (number,) in self._rows("SELECT exhibit FROM outbox ORDER BY exhibit"))
+
+    def readings(self, grade: Grade | None = None) -> Iterator[StoredReading]:
+        """Every reading (of one grade), by exhibit, one at a time."""
+        query = "SELECT exhibit, reader, version, text FROM readings"
+        if grade is None:
+            cursor = self._cursor(query + " ORDER BY exhibit")
+        else:
+            cursor = self._cursor(query + " WHERE grade = ? ORDER BY exhibit", grade.value)
+        with faults_named():
+            for row in cursor:
+                yield StoredReading(*row)
+
+    def results(self) -> Mapping[int, Result]:
+        """How reading ended, by exhibit."""
+        rows = self._rows("SELECT exhibit, grade, outcome, reason FROM readings")
+        with _shapes_named():
+            return {number: Result(Grade(grade), Outcome(end), why) for number, grade, end, why in rows}
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Problems of intake, in order of discovery."""
+        rows = self._rows("SELECT code, exhibit, detail, severity FROM problems ORDER BY id")
+        with _shapes_named():
+            return tuple(Problem(row[0], row[1], Locator(), row[2], Severity(row[3])) for row in rows)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Decisions, oldest first."""
+        rows = self._rows("SELECT kind, subject, value, who, at FROM decisions ORDER BY id")
+        with _shapes_named():
+            return tuple(
+                Decision(kind, tuple(json.loads(subject)), value, who, datetime.fromisoformat(at))
+                for kind, subject, value, who, at in rows
+            )
+
+    def filings(self) -> tuple[FilingMade, ...]:
+        """Filings made, oldest first."""
+        rows = self._rows(
+            "SELECT form, recipient, files, log_size, log_root, at, missing FROM filings ORDER BY id"
+        )
+        with _shapes_named():
+            return tuple(
+                FilingMade(
+                    form, to, tuple((name, sha) for name, sha in json.loads(files)), size, root,
+                    datetime.fromisoformat(at), tuple(json.loads(missing)),
+                )
+                for form, to, files, size, root, at, missing in rows
+            )  # fmt: skip
+
+    def log(self) -> tuple[LogLine, ...]:
+        """Every line of the log, by position."""
+        rows = self._rows("SELECT position, leaf, salt, content FROM log ORDER BY position")
+        return tuple(LogLine(*row) for row in rows)
+
+    def leaves(self) -> Iterable[bytes]:
+        """The leaves alone, by position."""
+        return [leaf for (leaf,) in self._rows("SELECT leaf FROM log ORDER BY position")]
+
+    def _do(self, statement: str, *values: object) -> None:
+        with faults_named():
+            self._connection.execute(statement, values)
+
+    def _cursor(self, query: str, *values: object) -> Any:
+        with faults_named():
+            return self._connection.execute(query, values)
+
+    def _rows(self, query: str) -> list[Any]:
+        with faults_named():
+            return self._connection.execute(query).fetchall()
+
+
+def _exhibit(row: Any, names: tuple[str, ...]) -> Exhibit:
+    number, sha256, size, media_type, sealed_at, parent, grade, outcome, reason, reader = row
+    return Exhibit(
+        number=number,
+        names=names,
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        sealed_at=datetime.fromisoformat(sealed_at),
+        parent=parent,
+        grade=Grade(grade) if grade else Grade.UNGRADED,
+        outcome=Outcome(outcome) if outcome else Outcome.WAITING,
+        reason=reason,
+        reader=reader,
+    )
+
+
+@contextmanager
+def _shapes_named() -> Iterator[None]:
+    """Rows that do not have the shape they were written with are damage, not a bug."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError) as error:
+        raise CaseDamaged(
+            "a record of the case is not what was written", "案卷中有一条记录与当初写入的不符"
+        ) from error
