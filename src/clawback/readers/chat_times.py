@@ -26,16 +26,17 @@ _AFTER_NOON = (
     "अपराह्न", "du.", "post meridiem",
 )  # fmt: skip
 _NOON_WORD = "中午"
-_HALVES = "|".join(re.escape(word) for word in sorted((*_BEFORE_NOON, *_AFTER_NOON), key=len, reverse=True))
+HALVES = "|".join(re.escape(word) for word in sorted((*_BEFORE_NOON, *_AFTER_NOON), key=len, reverse=True))
+"""Alternatives of a pattern: the words that tell morning from afternoon, in many languages."""
 
 STAMP = (
     r"(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s?[年년]\s?)(?P<b>\d{1,2})(?:\s?[./\-]\s?|\s?[月월]\s?)(?P<c>\d{1,4})"
     r"(?:\s?[日일]|\.)?"
     r"(?:[,،]?\s?\([^()\d]{1,10}\)|[,،]?\s?（[^（）\d]{1,10}）)?"
     r"(?:[,،]\s?|\s)(?:(?:klo|kl\.|um|at|à|às|a las|ore|om|o)\s)?"
-    rf"(?:(?P<pre>{_HALVES})\s?)?"
+    rf"(?:(?P<pre>{HALVES})\s?)?"
     r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?"
-    rf"(?:\s?(?P<post>{_HALVES})(?=$|[\s\]]))?"
+    rf"(?:\s?(?P<post>{HALVES})(?=$|[\s\]]))?"
 )
 """Pattern of one stamp, for use with re.IGNORECASE on a line whose odd spaces are plain ones."""
 
@@ -99,7 +100,7 @@ class DateOrder:
 
 def stamp_of(match: re.Match[str]) -> Stamp:
     """The stamp of a match of STAMP."""
-    half = _half(match["pre"] or match["post"])
+    half = half_of(match["pre"] or match["post"])
     second = int(match["s"]) if match["s"] else None
     parts = (match["a"], match["b"], match["c"])
     return Stamp(parts, match["sep"].strip(), int(match["h"]), int(match["m"]), second, half)
@@ -182,7 +183,8 @@ def _likelier(stamps: Sequence[Stamp], zone: str, fitting: list[str]) -> str:
     return preferred if preferred in candidates else candidates[0]
 
 
-def _half(word: str | None) -> str | None:
+def half_of(word: str | None) -> str | None:
+    """ "am", "pm" or "noon" for one of the words of HALVES; None for none."""
     if word is None:
         return None
     if word == _NOON_WORD:
