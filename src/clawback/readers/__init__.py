@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clawback.readers.alipay_bill import AlipayBill
+from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Peek, Reader, Sureness
 from clawback.readers.image_ocr import ImageReader
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
 from clawback.readers.wechat_bill import WechatBill
+from clawback.readers.wechat_chat import WeChatTableReader
 from clawback.readers.whatsapp import WhatsAppReader
 
 BUILTIN_READERS: tuple[Reader, ...] = (
@@ -21,6 +23,8 @@ BUILTIN_READERS: tuple[Reader, ...] = (
     TelegramReader(),
     StatementReader(),
     PlainTextReader(),
+    WeChatTableReader(),
+    ChatTextReader(),
 )
 """In order of preference when two are equally sure. Heavy libraries are imported inside `read`."""
 
