@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -98,6 +99,15 @@ class Obedient:
 
         context.member("half", "text/plain", chunks())
         raise AssertionError
+
+    def torn_member(self, _rest: bytes, context: ReadingContext) -> Reading:
+        def chunks():
+            yield b"first half"
+            raise EOFError
+
+        with contextlib.suppress(EOFError):
+            context.member("torn", "text/plain", chunks())
+        return self.members(b"2", context)
 
     def kill_parent(self, _rest: bytes, _context: ReadingContext) -> Reading:
         os.kill(os.getppid(), signal.SIGKILL)

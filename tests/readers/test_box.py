@@ -81,7 +81,7 @@ def test_text_that_no_encoding_can_carry_still_arrives(box: Box) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("nobody\n", ("no_reader", "")),
+        ("nobody\n", ("no_reader", "text/plain")),
         ("loop\n", ("reader_too_slow", "cpu")),
         ("sleep\n", ("reader_too_slow", "wall")),
         ("eat\n300", ("reader_out_of_memory", "")),
@@ -94,8 +94,8 @@ def test_text_that_no_encoding_can_carry_still_arrives(box: Box) -> None:
         ("write_file\n/tmp/clawback-box-test", ("reader_crashed", "OSError")),
         ("another_exhibit\n", ("reader_broke_contract", "a problem of another exhibit")),
         ("garbage\nHTTP/1.1 200 OK", ("reader_broke_contract", "frame 72 of 1414811695 bytes")),
-        ("garbage\n\x04", ("reader_crashed", "exit 0")),
-        ("oversize\n", ("reader_broke_contract", "frame 4 of 4294967295 bytes")),
+        ("garbage\n\x05", ("reader_crashed", "exit 0")),
+        ("oversize\n", ("reader_broke_contract", "frame 5 of 4294967295 bytes")),
         ("long\n2000000", None),
         ('reading\n{"reader": "x", "version": "1", "grade": "best"}', None),
         ("reading\n[1, 2", None),
@@ -182,6 +182,22 @@ def test_a_file_found_inside_that_breaks_off_is_not_taken_for_whole(box: Box) ->
         "exit 3",
     )
     assert ended == ["cut"]
+
+
+def test_a_reader_that_cannot_finish_a_file_found_inside_goes_on_with_the_next(box: Box) -> None:
+    whole, cut = [], []
+
+    def keep(name: str, _media_type: str, chunks: Iterator[bytes]) -> None:
+        try:
+            b"".join(chunks)
+        except MemberCut:
+            cut.append(name)
+            raise
+        whole.append(name)
+
+    reading = box.read(io.BytesIO(b"torn_member\n"), header(), keep)
+    assert reading.texts[0].text == "done"
+    assert (cut, whole) == (["torn"], ["0.txt", "1.txt"])
 
 
 def test_nesting_ends_at_the_limit(box: Box) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clawback.readers.alipay_bill import AlipayBill
+from clawback.readers.archive import ArchiveReader
 from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Peek, Reader, Sureness
+from clawback.readers.email_message import EmailReader
 from clawback.readers.image_ocr import ImageReader
+from clawback.readers.pdf_text import PdfReader
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
@@ -18,6 +21,9 @@ from clawback.readers.whatsapp import WhatsAppReader
 BUILTIN_READERS: tuple[Reader, ...] = (
     AlipayBill(),
     WechatBill(),
+    EmailReader(),
+    PdfReader(),
+    ArchiveReader(),
     ImageReader(),
     WhatsAppReader(),
     TelegramReader(),

@@ -267,6 +267,7 @@ class _Conversation:
         self._handed_over = 0
         self._members = 0
         self._bytes = 0
+        self._member_ended = False
         self._fault: _Failure | None = None
 
     def hold(self, server: _Server, original: int) -> Reading:
@@ -317,12 +318,13 @@ class _Conversation:
         return None
 
     def _take_member(self, member: tuple[str, str], frames: Iterator[tuple[Kind, bytes]]) -> bool:
-        """Hand one file over; False when the child ended in the middle of it."""
+        """Hand one file over; False when the child itself ended in the middle of it."""
         if self.header.depth >= self._limits.depth:
             raise ContractBroken("a file found too deep")
         self._members += 1
         if self._members > self._limits.members:
             raise _Failure("too_many_entries", str(self._limits.members))
+        self._member_ended = False
         chunks = self._chunks(frames)
         try:
             if self._members > self._handed_over:
@@ -332,7 +334,7 @@ class _Conversation:
         except MemberCut:
             if self._fault is not None:
                 raise self._fault from None
-            return False
+            return self._member_ended
         if self._fault is not None:
             raise self._fault
         self._handed_over = max(self._handed_over, self._members)
@@ -342,8 +344,11 @@ class _Conversation:
         try:
             with _faults():
                 for kind, payload in frames:
+                    self._member_ended = kind in (Kind.END, Kind.CUT)
                     if kind is Kind.END:
                         return
+                    if kind is Kind.CUT:
+                        break
                     if kind is not Kind.DATA:
                         raise ContractBroken(f"frame {kind.name} inside a file")
                     self._count(len(payload))

@@ -188,7 +188,7 @@ def answer(channel: socket.socket, job: Job, reader: Reader | None, original: Bi
     kind, payload = Kind.READING, b""
     try:
         if reader is None:
-            kind, payload = Kind.FAILED, _failure("no_reader", "")
+            kind, payload = Kind.FAILED, _failure("no_reader", job.header.media_type)
         else:
             payload = encode_reading(_read(channel, job, reader, original))
     except MemoryError:
@@ -235,9 +235,13 @@ class _Members:
             return
         about = json.dumps({"name": name[:_LONGEST_NAME], "media_type": media_type[:_LONGEST_NAME]})
         send_frame(self.channel, Kind.MEMBER, about.encode("ascii"))
-        for chunk in chunks:
-            for piece in _pieces(chunk):
-                send_frame(self.channel, Kind.DATA, piece)
+        try:
+            for chunk in chunks:
+                for piece in _pieces(chunk):
+                    send_frame(self.channel, Kind.DATA, piece)
+        except Exception:
+            send_frame(self.channel, Kind.CUT)
+            raise
         send_frame(self.channel, Kind.END)
 
 

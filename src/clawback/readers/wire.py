@@ -51,11 +51,18 @@ class Kind(IntEnum):
     MEMBER = 1  # a file found inside begins: {"name", "media_type"}
     DATA = 2  # its next bytes
     END = 3  # it is complete
-    READING = 4  # the reading; last frame
-    FAILED = 5  # {"code", "detail"}: no reading; last frame
+    CUT = 4  # it breaks off here and is not to be kept
+    READING = 5  # the reading; last frame
+    FAILED = 6  # {"code", "detail"}: no reading; last frame
 
 
-_LARGEST = {Kind.MEMBER: _NAME_BYTES, Kind.DATA: DATA_BYTES, Kind.END: 0, Kind.FAILED: _NAME_BYTES}
+_LARGEST = {
+    Kind.MEMBER: _NAME_BYTES,
+    Kind.DATA: DATA_BYTES,
+    Kind.END: 0,
+    Kind.CUT: 0,
+    Kind.FAILED: _NAME_BYTES,
+}
 
 
 class ContractBroken(Exception):
