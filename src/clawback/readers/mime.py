@@ -35,7 +35,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 # A label that names the smaller set is everywhere used for the larger one.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs",
           "ks_c_5601-1987": "cp949", "iso-2022-jp": "iso2022_jp_ext", "shift_jis": "cp932",
-          "us-ascii": "utf-8", "ascii": "utf-8", "iso-8859-1": "cp1252", "cp-850": "cp850", "utf8": "utf-8"}  # fmt: skip
+          "us-ascii": "utf-8", "ascii": "utf-8", "iso-8859-1": "cp1252"}  # fmt: skip
 _NOT_MAIL = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"))
 _STRUCTURAL = ("Content-Type", "Content-Disposition", "Content-Transfer-Encoding")
 
