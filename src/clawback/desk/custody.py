@@ -18,7 +18,7 @@ from clawback.model.evidence import Exhibit, Problem
 from clawback.store.cases import CaseStore
 from clawback.store.records import Decision, FilingMade, LogLine, Name, Result, StoredReading
 from clawback.vault.folder import Vault, blobs, read_checkpoint
-from clawback.vault.log import Checkpoint, MerkleTree, make_entry
+from clawback.vault.log import Checkpoint, MerkleTree, leaf_hash, make_entry
 from clawback.vault.sealing import Received
 
 ACTOR = "local"
@@ -107,11 +107,13 @@ class Custody:
 
     def _load_log(self, *, repair: bool) -> None:
         found = _checkpoint(self.vault)
+        hashes: list[bytes] = []
         size = found.size if found else None
         for leaf in self.store.leaves():
             if self.tree.size == size:
                 _agree(found, self.tree)
             self.tree.append(leaf)
+            hashes.append(leaf_hash(leaf))
         if found is None:
             if self.tree.size > 1:  # the first line stands without one only if making the case was cut off
                 raise _log_damaged("its checkpoint is missing", "校验点文件不见了")
@@ -120,10 +122,12 @@ class Custody:
         elif self.tree.size == found.size:
             _agree(found, self.tree)
         if repair and (found is None or found.size < self.tree.size):
-            self.put_checkpoint()  # a run ended between its commit and its checkpoint
+            # a run ended between its commit and its checkpoint
+            self._put_down(hashes[found.size if found else 0 :])
 
-    def put_checkpoint(self) -> None:
-        """Write size and root of the log beside the records."""
+    def _put_down(self, hashes: list[bytes]) -> None:
+        """Write the last leaf hashes, then size and root of the log, beside the records."""
+        self.vault.write_hashes(self.tree.size - len(hashes), hashes)
         self.vault.write_checkpoint(
             Checkpoint(origin(self.vault.marker.case_id), self.tree.size, self.tree.root())
         )
@@ -133,10 +137,11 @@ class Custody:
         """One transaction with its log lines, stamped `at`; durable, with its checkpoint, on return."""
         self.vault.settle()
         draft = self.tree.copy()
+        change = Change(self, draft, at)
         with self.store.transaction():
-            yield Change(self, draft, at)
+            yield change
         self.tree = draft
-        self.put_checkpoint()
+        self._put_down(change.hashes)
 
 
 class Change:
@@ -147,6 +152,7 @@ class Change:
         self._store = custody.store
         self._tree = tree
         self._at = at
+        self.hashes: list[bytes] = []
 
     def begin(self, case: Case) -> None:
         """Make the case."""
@@ -191,6 +197,7 @@ class Change:
         entry = make_entry(self._vault.marker.case_id, kind, self._at, ACTOR, content)
         self._store.append_log(LogLine(self._tree.size, entry.leaf, entry.salt, entry.content))
         self._tree.append(entry.leaf)
+        self.hashes.append(leaf_hash(entry.leaf))
 
 
 # What a log line commits to. Verification makes the same again from the rows and compares.

@@ -126,7 +126,7 @@ class CaseStore:
         rows = self._rows("SELECT id, jurisdiction, lang, zone, opened_at, encrypted FROM cases")
         if len(rows) != 1:
             raise CaseDamaged("the row of the case is missing", "案卷的基本信息不见了")
-        with _shapes_named():
+        with _shapes_named("the case", "基本信息"):
             identity, jurisdiction, lang, zone, opened_at, encrypted = rows[0]
             return Case(
                 identity, jurisdiction, lang, zone, datetime.fromisoformat(opened_at), bool(encrypted)
@@ -142,8 +142,7 @@ class CaseStore:
             " r.grade, r.outcome, r.reason, r.reader"
             " FROM exhibits e LEFT JOIN readings r ON r.exhibit = e.number ORDER BY e.number"
         )
-        with _shapes_named():
-            return tuple(_exhibit(row, tuple(names[row[0]])) for row in rows)
+        return tuple(_exhibit(row, tuple(names.get(row[0], ("",)))) for row in rows)
 
     def names(self) -> tuple[Name, ...]:
         """Every name, by exhibit and place."""
@@ -172,19 +171,19 @@ class CaseStore:
     def results(self) -> Mapping[int, Result]:
         """How reading ended, by exhibit."""
         rows = self._rows("SELECT exhibit, grade, outcome, reason FROM readings")
-        with _shapes_named():
+        with _shapes_named("the readings", "读取结果"):
             return {number: Result(Grade(grade), Outcome(end), why) for number, grade, end, why in rows}
 
     def problems(self) -> tuple[Problem, ...]:
         """Problems of intake, in order of discovery."""
         rows = self._rows("SELECT code, exhibit, detail, severity FROM problems ORDER BY id")
-        with _shapes_named():
+        with _shapes_named("the problems", "疑点"):
             return tuple(Problem(row[0], row[1], Locator(), row[2], Severity(row[3])) for row in rows)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Decisions, oldest first."""
         rows = self._rows("SELECT kind, subject, value, who, at FROM decisions ORDER BY id")
-        with _shapes_named():
+        with _shapes_named("the decisions", "确认事项"):
             return tuple(
                 Decision(kind, tuple(json.loads(subject)), value, who, datetime.fromisoformat(at))
                 for kind, subject, value, who, at in rows
@@ -195,7 +194,7 @@ class CaseStore:
         rows = self._rows(
             "SELECT form, recipient, files, log_size, log_root, at, missing FROM filings ORDER BY id"
         )
-        with _shapes_named():
+        with _shapes_named("the filings", "文书"):
             return tuple(
                 FilingMade(
                     form, to, tuple((name, sha) for name, sha in json.loads(files)), size, root,
@@ -213,6 +212,12 @@ class CaseStore:
         """The leaves alone, by position."""
         return [leaf for (leaf,) in self._rows("SELECT leaf FROM log ORDER BY position")]
 
+    def faults(self) -> tuple[str, ...]:
+        """What the database's own check finds wrong with its structure. It notices far from everything: only
+        the log tells whether a record was changed."""
+        rows = self._rows("PRAGMA integrity_check")
+        return tuple(str(text) for (text,) in rows if text != "ok")
+
     def _do(self, statement: str, *values: object) -> None:
         with faults_named():
             self._connection.execute(statement, values)
@@ -228,27 +233,28 @@ class CaseStore:
 
 def _exhibit(row: Any, names: tuple[str, ...]) -> Exhibit:
     number, sha256, size, media_type, sealed_at, parent, grade, outcome, reason, reader = row
-    return Exhibit(
-        number=number,
-        names=names,
-        sha256=sha256,
-        size=size,
-        media_type=media_type,
-        sealed_at=datetime.fromisoformat(sealed_at),
-        parent=parent,
-        grade=Grade(grade) if grade else Grade.UNGRADED,
-        outcome=Outcome(outcome) if outcome else Outcome.WAITING,
-        reason=reason,
-        reader=reader,
-    )
+    with _shapes_named(f"exhibit {number}", f"第 {number} 号证据"):
+        return Exhibit(
+            number=number,
+            names=names,
+            sha256=sha256,
+            size=size,
+            media_type=media_type,
+            sealed_at=datetime.fromisoformat(sealed_at),
+            parent=parent,
+            grade=Grade(grade) if grade else Grade.UNGRADED,
+            outcome=Outcome(outcome) if outcome else Outcome.WAITING,
+            reason=reason,
+            reader=reader,
+        )
 
 
 @contextmanager
-def _shapes_named() -> Iterator[None]:
+def _shapes_named(en: str, zh: str) -> Iterator[None]:
     """Rows that do not have the shape they were written with are damage, not a bug."""
     try:
         yield
     except (ValueError, TypeError, KeyError) as error:
         raise CaseDamaged(
-            "a record of the case is not what was written", "案卷中有一条记录与当初写入的不符"
+            f"the record of {en} is not what was written", f"案卷中{zh}的记录与当初写入的不符"
         ) from error

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,12 +26,13 @@ from clawback.vault.crypt import CaseKey
 from clawback.vault.disk import flush_folder, make_folder, target_not_writable, write_whole
 from clawback.vault.lock import WriterLock
 from clawback.vault.log import Checkpoint
-from clawback.vault.sealing import CHUNK, Received, open_source, receive, source_chunks, source_state
+from clawback.vault.sealing import Received, open_source, receive, source_chunks, source_state
 
 FORMAT = "clawback.vault/1"
 DATABASE = "case.db"
 KEEP_LEFTOVERS_DAYS = 7
-_MARKER, _KEY, _CHECKPOINT, _LOCK = "clawback.json", "case.key.age", "checkpoint", "lock"
+HASH_BYTES = 32
+_MARKER, _KEY, _CHECKPOINT, _LOG, _LOCK = "clawback.json", "case.key.age", "checkpoint", "log", "lock"
 _BLOBS, _INCOMING = "blobs", "incoming"
 _OURS = re.compile(r"(clawback\.json|case\.key\.age|checkpoint)(\.[0-9a-f]{16}\.new)?|lock|blobs|incoming")
 _MOST_MARKER_BYTES = 64 * 1024
@@ -174,6 +176,22 @@ class Vault:
             ) from error
         return self._key.decrypting(file) if self._key else file
 
+    def write_hashes(self, start: int, hashes: Sequence[bytes]) -> None:
+        """Put down the leaf hashes of the log from line `start` on; what stood there is cut off.
+
+        Raises TargetNotWritable.
+        """
+        path = self.folder / _LOG
+        try:
+            with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+                file.seek(start * HASH_BYTES)
+                file.write(b"".join(hashes))
+                file.truncate()
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise target_not_writable(path, error) from error
+
     def write_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Put down the state of the log beside the database. Raises TargetNotWritable."""
         write_whole(self.folder / _CHECKPOINT, checkpoint.text().encode("utf-8"))
@@ -237,6 +255,15 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
     return Checkpoint.parse(data.decode("utf-8"))
 
 
+def read_hashes(folder: Path) -> list[bytes]:
+    """The leaf hashes as put down beside the records, without a torn last one; [] when there are none."""
+    try:
+        data = (folder / _LOG).read_bytes()
+    except OSError:
+        return []
+    return [data[at : at + HASH_BYTES] for at in range(0, len(data) - HASH_BYTES + 1, HASH_BYTES)]
+
+
 def blob_path(folder: Path, stored: str) -> Path:
     """Where the blob with this hash of stored bytes lies."""
     return folder / _BLOBS / stored[:2] / stored
@@ -250,9 +277,3 @@ def blobs(folder: Path) -> Iterator[Path]:
 def leftovers(folder: Path) -> list[Path]:
     """Unfinished copies in `incoming`."""
     return sorted((folder / _INCOMING).iterdir()) if (folder / _INCOMING).is_dir() else []
-
-
-def chunks_of(file: BinaryIO) -> Iterator[bytes]:
-    """A stream in pieces."""
-    while chunk := file.read(CHUNK):
-        yield chunk

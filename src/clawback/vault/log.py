@@ -47,19 +47,22 @@ class MerkleTree:
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf (its bytes, not its hash)."""
-        peak = leaf_hash(leaf)
-        full = self._size
-        while full & 1:
-            peak = node_hash(self._peaks.pop(), peak)
-            full >>= 1
-        self._peaks.append(peak)
-        self._size += 1
+        self.append_hash(leaf_hash(leaf))
 
     def copy(self) -> MerkleTree:
         """An independent tree with the same leaves, to try an append on."""
         twin = MerkleTree()
         twin._size, twin._peaks = self._size, list(self._peaks)
         return twin
+
+    def append_hash(self, peak: bytes) -> None:
+        """Add one leaf by its hash."""
+        full = self._size
+        while full & 1:
+            peak = node_hash(self._peaks.pop(), peak)
+            full >>= 1
+        self._peaks.append(peak)
+        self._size += 1
 
     def root(self) -> bytes:
         """32 bytes that fix every leaf and its place."""
@@ -69,6 +72,14 @@ class MerkleTree:
         for peak in reversed(self._peaks[:-1]):
             root = node_hash(peak, root)
         return root
+
+
+def root_of(hashes: Iterable[bytes]) -> bytes:
+    """Root over leaf hashes."""
+    tree = MerkleTree()
+    for each in hashes:
+        tree.append_hash(each)
+    return tree.root()
 
 
 def inclusion_proof(position: int, hashes: Sequence[bytes]) -> list[bytes]:
