@@ -1,1 +1,0 @@
-"""The command line: a door that knows only the desk."""

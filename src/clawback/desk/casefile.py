@@ -1,0 +1,161 @@
+"""Puts everything known about a case together: records in, one `CaseFile` out. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+from clawback.desk.planning import Planned, plan_for
+from clawback.desk.records import Records, load_records
+from clawback.ledger.losses import add_up
+from clawback.ledger.merging import Ruling, merge
+from clawback.ledger.parties import gather
+from clawback.ledger.scope import find_ties, propose
+from clawback.ledger.timeline import order
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Message, Statement
+from clawback.model.evidence import Exhibit, Grade, Problem
+from clawback.model.indicators import Indicator, IndicatorKind
+from clawback.model.ledger import LedgerEntry, PossibleMatch, Scope
+from clawback.model.mentions import find_amounts
+from clawback.model.money import Amount
+from clawback.readers.contract import Reading
+from clawback.store.records import Decision
+
+_NAMED_BY_USER = ("subject.names", "platform.name")
+
+
+def open_casefile(case_dir: Path, now: datetime, passphrase: str | None = None) -> CaseFile:
+    """The case as it stands at `now`. Raises as `load_records`, and RulePackError."""
+    return make_casefile(load_records(case_dir, passphrase), now)
+
+
+def make_casefile(records: Records, now: datetime) -> CaseFile:
+    """The view computed from `records`; the same records and `now` give the same view."""
+    readings = [records.readings[number] for number in sorted(records.readings)]
+    messages = tuple(chain.from_iterable(reading.messages for reading in readings))
+    statements = tuple(chain.from_iterable(reading.statements for reading in readings))
+    indicators = join_indicators(chain.from_iterable(reading.indicators for reading in readings))
+    entries, matches = _ledger(records, readings, messages, statements, indicators)
+    planned: Planned = plan_for(records.case, messages, statements, entries, now)
+    return CaseFile(
+        case=records.case,
+        now=now,
+        exhibits=records.exhibits,
+        messages=messages,
+        statements=statements,
+        indicators=indicators,
+        parties=gather(messages, entries, indicators, statements),
+        entries=entries,
+        possible_matches=matches,
+        losses=add_up(entries),
+        timeline=order(messages, entries),
+        card=planned.card,
+        plan=planned.plan,
+        problems=(*_problems(records, readings), *planned.problems),
+        log_size=records.log_size,
+        log_root=records.log_root,
+    )
+
+
+def join_indicators(found: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """One indicator per kind and value with all its sources; the fullest detail is kept."""
+    joined: dict[tuple[IndicatorKind, str], Indicator] = {}
+    for one in found:
+        known = joined.get((one.kind, one.value))
+        if known is None:
+            joined[one.kind, one.value] = one
+            continue
+        sources = tuple(dict.fromkeys(known.sources + one.sources))
+        detail = max(known.detail, one.detail, key=len)
+        valid = known.valid if known.valid is not None else one.valid
+        joined[one.kind, one.value] = Indicator(one.kind, one.value, sources, valid, detail)
+    return tuple(joined.values())
+
+
+def _ledger(
+    records: Records,
+    readings: Sequence[Reading],
+    messages: Sequence[Message],
+    statements: Sequence[Statement],
+    indicators: Sequence[Indicator],
+) -> tuple[tuple[LedgerEntry, ...], tuple[PossibleMatch, ...]]:
+    grades = {exhibit.number: exhibit.grade for exhibit in records.exhibits}
+    sightings = tuple(chain.from_iterable(reading.transfers for reading in readings))
+    merged, matches = merge(sightings, grades, _rulings(records.decisions))
+    ties = find_ties(
+        messages,
+        _from_others(indicators, messages),
+        grades,
+        named=_named(statements),
+        talked=_talked(records.exhibits, records.readings),
+        amounts=_mentioned(messages),
+    )
+    return propose(merged, ties, grades, _scopes(records.decisions)), matches
+
+
+def _rulings(decisions: Iterable[Decision]) -> tuple[Ruling, ...]:
+    """The latest word on each pair holds."""
+    latest = {
+        frozenset(decision.subject): decision
+        for decision in decisions
+        if decision.kind in ("merge", "unmerge") and len(decision.subject) == 2
+    }
+    return tuple(Ruling(one.subject[0], one.subject[1], same=one.kind == "merge") for one in latest.values())
+
+
+def _scopes(decisions: Iterable[Decision]) -> Mapping[str, Scope]:
+    return {
+        decision.subject[0]: Scope(decision.value)
+        for decision in decisions
+        if decision.kind == "scope" and decision.subject
+    }
+
+
+def _named(statements: Iterable[Statement]) -> list[str]:
+    """Payee names that the user gave, as separate names."""
+    names: list[str] = []
+    for statement in statements:
+        if statement.question in _NAMED_BY_USER:
+            parts = statement.value.replace("、", ",").replace("，", ",").replace("\n", ",").split(",")
+            names += [part.strip() for part in parts if part.strip()]
+    return names
+
+
+def _from_others(indicators: Sequence[Indicator], messages: Iterable[Message]) -> list[Indicator]:
+    """Indicators named by somebody else: those seen only in the user's own words are left out."""
+    own = {
+        (source.exhibit, source.locator.row, source.locator.line, source.locator.item)
+        for message in messages
+        if message.own
+        for source in message.sources
+    }
+    return [
+        indicator
+        for indicator in indicators
+        if any(
+            (source.exhibit, source.locator.row, source.locator.line, source.locator.item) not in own
+            for source in indicator.sources
+        )
+    ]
+
+
+def _talked(exhibits: Iterable[Exhibit], readings: Mapping[int, Reading]) -> list[str]:
+    """Texts of pictures, papers and mails (not of bills, which name every order of a life)."""
+    silent = (Grade.PLATFORM_EXPORT, Grade.STATEMENT)
+    return [
+        piece.text
+        for exhibit in exhibits
+        if exhibit.grade not in silent and exhibit.number in readings
+        for piece in readings[exhibit.number].texts
+    ]
+
+
+def _mentioned(messages: Iterable[Message]) -> list[Amount]:
+    return [mention.amount for message in messages for mention in find_amounts(message.text, None)]
+
+
+def _problems(records: Records, readings: Iterable[Reading]) -> tuple[Problem, ...]:
+    return (*records.problems, *chain.from_iterable(reading.problems for reading in readings))

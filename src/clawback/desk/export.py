@@ -1,0 +1,301 @@
+"""The whole case as one JSON document, schema `clawback.case/1` (described in docs/export.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from clawback.desk.casefile import make_casefile
+from clawback.desk.records import load_records, log_lines
+from clawback.model.card import CardLine
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Account, Message
+from clawback.model.evidence import Exhibit, Problem, Source
+from clawback.model.ledger import LedgerEntry, Loss, Reason, TimelineItem
+from clawback.model.moments import Moment
+from clawback.model.money import Amount
+from clawback.model.plan import Action, Basis, Deadline
+from clawback.store.records import FilingMade
+
+SCHEMA = "clawback.case/1"
+
+Json = dict[str, Any]
+
+
+def export_case(case_dir: Path, now: datetime, passphrase: str | None = None) -> Json:
+    """The document for the case in `case_dir` at `now`. Raises as `load_records`."""
+    records = load_records(case_dir, passphrase)
+    return to_json(make_casefile(records, now), records.filings, log_lines(case_dir, passphrase))
+
+
+def to_json(file: CaseFile, filings: Iterable[FilingMade], log: Iterable[Json]) -> Json:
+    """The document. Amounts and dates are strings; every fact carries its `sources`.
+
+    `filings`: papers written so far; `log`: lines of the custody log as `log_lines` gives them.
+    """
+    return {
+        "schema": SCHEMA,
+        "case": _case(file),
+        "exhibits": [_exhibit(exhibit, file.problems) for exhibit in file.exhibits],
+        "messages": [_message(message) for message in file.messages],
+        "transfers": [_transfer(entry) for entry in file.entries],
+        "possible_matches": [
+            {"first": match.first, "second": match.second, "reason": _reason(match.reason)}
+            for match in file.possible_matches
+        ],
+        "indicators": [
+            {
+                "kind": one.kind.value,
+                "value": one.value,
+                "valid": one.valid,
+                "detail": one.detail,
+                "sources": _sources(one.sources),
+            }
+            for one in file.indicators
+        ],
+        "parties": [
+            {
+                "names": list(one.names),
+                "role": one.role.value,
+                "handles": list(one.handles),
+                "sources": _sources(one.sources),
+            }
+            for one in file.parties
+        ],
+        "statements": [
+            {
+                "question": one.question,
+                "subject": one.subject,
+                "value": one.value,
+                "moment": _moment(one.moment),
+                "sources": _sources(one.sources),
+            }
+            for one in file.statements
+        ],
+        "timeline": [_item(item) for item in file.timeline],
+        "losses": [_loss(loss) for loss in file.losses],
+        "card": {
+            "call_now": file.card.call_now.id if file.card.call_now else None,
+            "lines": [_card_line(line) for line in file.card.lines],
+        },
+        "plan": [_action(action, file.case.lang) for action in file.plan.actions],
+        "questions": list(file.plan.questions),
+        "filings": [_filing(filing) for filing in filings],
+        "problems": [_problem(problem) for problem in file.problems],
+        "log": list(log),
+    }
+
+
+def _filing(filing: FilingMade) -> Json:
+    return {
+        "form": filing.form,
+        "recipient": filing.recipient,
+        "files": [name for name, _ in filing.files],
+        "sha256": [digest for _, digest in filing.files],
+        "missing": list(filing.missing),
+        "made_at": filing.at.isoformat(),
+        "log_size": filing.log_size,
+        "log_root": filing.log_root,
+    }
+
+
+def _case(file: CaseFile) -> Json:
+    return {
+        "id": file.case.id,
+        "jurisdiction": file.case.jurisdiction,
+        "lang": file.case.lang,
+        "zone": file.case.zone,
+        "opened_at": file.case.opened_at.isoformat(),
+        "encrypted": file.case.encrypted,
+        "now": file.now.isoformat(),
+        "situations": list(file.plan.situations),
+        "rule_pack": file.plan.pack_version,
+        "log_size": file.log_size,
+        "log_root": file.log_root,
+    }
+
+
+def _exhibit(exhibit: Exhibit, problems: Iterable[Problem]) -> Json:
+    return {
+        "number": exhibit.number,
+        "name": exhibit.name,
+        "names": list(exhibit.names),
+        "sha256": exhibit.sha256,
+        "size": exhibit.size,
+        "media_type": exhibit.media_type,
+        "parent": exhibit.parent,
+        "sealed_at": exhibit.sealed_at.isoformat(),
+        "grade": exhibit.grade.value,
+        "outcome": exhibit.outcome.value,
+        "reason": exhibit.reason,
+        "reader": exhibit.reader,
+        "problems": [_problem(problem) for problem in problems if problem.exhibit == exhibit.number],
+    }
+
+
+def _message(message: Message) -> Json:
+    return {
+        "id": message.id,
+        "moment": _moment(message.moment),
+        "sender": message.sender,
+        "own": message.own,
+        "text": message.text,
+        "channel": message.channel,
+        "conversation": message.conversation,
+        "attachments": list(message.attachments),
+        "sources": _sources(message.sources),
+    }
+
+
+def _transfer(entry: LedgerEntry) -> Json:
+    transfer = entry.transfer
+    return {
+        "id": entry.id,
+        "members": list(entry.members),
+        "merge_reasons": [_reason(reason) for reason in entry.merge_reasons],
+        "moment": _moment(transfer.moment),
+        "amount": _amount(transfer.amount),
+        "direction": transfer.direction.value,
+        "scope": entry.scope.value,
+        "scope_reason": entry.scope_reasons[0].code if entry.scope_reasons else "",
+        "scope_reasons": [_reason(reason) for reason in entry.scope_reasons],
+        "confirmed": entry.confirmed,
+        "status": transfer.status.value,
+        "method": transfer.method.value,
+        "reference": transfer.reference,
+        "merchant_reference": transfer.merchant_reference,
+        "note": transfer.note,
+        "fee": _amount(transfer.fee) if transfer.fee else None,
+        "payer": _account(transfer.payer),
+        "payee": _account(transfer.payee),
+        "sources": _sources(transfer.sources),
+    }
+
+
+def _item(item: TimelineItem) -> Json:
+    return {
+        "moment": _moment(item.moment),
+        "kind": item.kind.value,
+        "record": item.record,
+        "who": item.who,
+        "text": item.text,
+        "sources": _sources(item.sources),
+    }
+
+
+def _loss(loss: Loss) -> Json:
+    return {
+        "currency": loss.currency,
+        "sent": loss.sent.text,
+        "returned": loss.returned.text,
+        "lost": loss.lost.text,
+        "unsure": loss.unsure.text,
+        "transfers": list(loss.entries),
+    }
+
+
+def _card_line(line: CardLine) -> Json:
+    return {
+        "transfer": line.entry,
+        "chance": line.chance.value,
+        "call": line.call.id if line.call else None,
+        "facts": {fact.key: fact.text for fact in line.facts},
+        "sources": {fact.key: _sources(fact.sources) for fact in line.facts},
+        "missing": list(line.missing),
+        "say": {"zh": line.say_zh, "en": line.say_en},
+    }
+
+
+def _action(action: Action, lang: str) -> Json:
+    last = action.deadline.last if action.deadline else None
+    return {
+        "id": action.id,
+        "order": action.order,
+        "title": action.title_zh if lang == "zh" else action.title_en,
+        "why": action.why_zh if lang == "zh" else action.why_en,
+        "titles": {"zh": action.title_zh, "en": action.title_en},
+        "whys": {"zh": action.why_zh, "en": action.why_en},
+        "kind": action.kind.value,
+        "when": action.when,
+        "deadline": last.isoformat() if last else None,
+        "clock": _deadline(action.deadline) if action.deadline else None,
+        "basis": [_basis(basis) for basis in action.basis],
+        "confidence": min((basis.confidence.value for basis in action.basis), key="PRSM".index, default=None),
+        "channel": action.channel.id if action.channel else None,
+        "form": action.form,
+        "situations": list(action.situations),
+    }
+
+
+def _deadline(deadline: Deadline) -> Json:
+    return {
+        "rule": deadline.rule_id,
+        "pack_version": deadline.pack_version,
+        "trigger": deadline.trigger,
+        "trigger_at": deadline.trigger_at.isoformat() if deadline.trigger_at else None,
+        "last": deadline.last.isoformat() if deadline.last else None,
+        "firm": deadline.firm,
+        "why": {"zh": deadline.why_zh, "en": deadline.why_en},
+        "question": deadline.question,
+    }
+
+
+def _basis(basis: Basis) -> Json:
+    return {
+        "text": basis.text,
+        "url": basis.url,
+        "confidence": basis.confidence.value,
+        "checked_on": basis.checked_on.isoformat(),
+    }
+
+
+def _problem(problem: Problem) -> Json:
+    return {
+        "code": problem.code,
+        "exhibit": problem.exhibit,
+        "locator": str(problem.locator),
+        "detail": problem.detail,
+        "severity": problem.severity.value,
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    return {"code": reason.code, "detail": reason.detail, "records": list(reason.records)}
+
+
+def _moment(moment: Moment | None) -> Json | None:
+    if moment is None:
+        return None
+    return {
+        "instant": moment.instant.isoformat(),
+        "precision": moment.precision.value,
+        "zone_basis": moment.zone_basis.value,
+    }
+
+
+def _amount(amount: Amount) -> Mapping[str, str]:
+    return {"value": amount.text, "currency": amount.currency}
+
+
+def _account(account: Account) -> Json:
+    return {
+        "name": account.name,
+        "institution": account.institution,
+        "account": account.number,
+        "kind": account.kind.value,
+    }
+
+
+def _sources(sources: Iterable[Source]) -> list[Json]:
+    return [
+        {
+            "exhibit": source.exhibit,
+            "locator": str(source.locator),
+            "text": source.text,
+            "reader": f"{source.reader}/{source.version}",
+            "certainty": source.certainty,
+        }
+        for source in sources
+    ]
