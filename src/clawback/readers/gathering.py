@@ -1,0 +1,103 @@
+"""What a reader of a chat export gathers on its way through the entries."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clawback.model.events import Message
+from clawback.model.evidence import Grade, Locator, Problem, Severity
+from clawback.model.moments import Moment, Precision, ZoneBasis
+from clawback.readers.contract import Reader, Reading, ReadingContext, SourceMaker
+from clawback.readers.decode import MAX_RECORDS
+from clawback.readers.json_text import whole_text
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Messages and problems so far. `seen`: places already used, so that no two records share one."""
+
+    context: ReadingContext
+    source: SourceMaker
+    problems: list[Problem]
+    messages: list[Message] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def lost(self, code: str, place: Locator, detail: str = "") -> None:
+        """Something was not read."""
+        self.problems.append(self.context.problem(code, place, detail, Severity.ERROR))
+
+    def warn(self, code: str, place: Locator, detail: str = "") -> None:
+        """Something is odd, but was read."""
+        self.problems.append(self.context.problem(code, place, detail))
+
+    def place(self, known: str | None, number: int, prefix: str = "") -> Locator:
+        """The place of the `number`-th entry: its id where it has one, made unique; a repeat is reported."""
+        item = prefix + (known or f"#{number}")
+        if item in self.seen:
+            repeated, item = item, f"{item}#{number}"
+            self.warn("duplicate_item", Locator(item=item), repeated)
+        self.seen.add(item)
+        return Locator(item=item)
+
+    def full(self, place: Locator) -> bool:
+        """True, with a Problem, when no more messages are taken."""
+        if len(self.messages) < MAX_RECORDS:
+            return False
+        self.lost("too_many_records", place, str(MAX_RECORDS))
+        return True
+
+    def checked(self, moment: Moment | None, place: Locator, detail: str) -> Moment | None:
+        """`moment`, or None with a Problem when it is missing or after the day of opening."""
+        if moment is None:
+            self.warn("date_not_understood", place, detail)
+        elif moment.instant.date() > self.context.today + timedelta(days=1):
+            self.warn("date_in_future", place, detail)
+            return None
+        return moment
+
+    def reading(self, reader: Reader) -> Reading:
+        """All of it; complete when nothing was lost."""
+        return Reading(
+            reader.name,
+            reader.version,
+            Grade.CHAT_EXPORT,
+            messages=tuple(self.messages),
+            problems=tuple(self.problems),
+            complete=not any(problem.severity is Severity.ERROR for problem in self.problems),
+        )
+
+
+def gathering(reader: Reader, context: ReadingContext, problems: list[Problem]) -> Gathering:
+    """An empty gathering of `reader` for one exhibit."""
+    return Gathering(context, SourceMaker(reader.name, reader.version, context.exhibit), problems)
+
+
+def plain(value: Any) -> str | None:
+    """A string or whole number as text; None for anything else and for ""."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return whole_text(str(value)) or None
+
+
+def items(value: Any) -> list[Any]:
+    """The list, or an empty one when `value` is none."""
+    return value if isinstance(value, list) else []
+
+
+def as_found(entry: Any) -> str:
+    """An entry as compact JSON, for its Source."""
+    return whole_text(json.dumps(entry, ensure_ascii=False))
+
+
+def unix_moment(written: Any, per_second: int = 1) -> Moment | None:
+    """The moment of a count since 1970 (seconds, or 1000 `per_second`) in UTC, None when it is none."""
+    if not isinstance(written, str | int) or isinstance(written, bool):
+        return None
+    try:
+        instant = datetime.fromtimestamp(int(written) // per_second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Moment(instant, Precision.SECOND, ZoneBasis.STATED)
