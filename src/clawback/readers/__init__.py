@@ -8,10 +8,13 @@ from clawback.readers.alipay_bill import AlipayBill
 from clawback.readers.archive import ArchiveReader
 from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Peek, Reader, Sureness
+from clawback.readers.discord import DiscordReader
 from clawback.readers.email_message import EmailReader
 from clawback.readers.image_ocr import ImageReader
+from clawback.readers.messenger import MessengerReader
 from clawback.readers.pdf_text import PdfReader
 from clawback.readers.plain_text import PlainTextReader
+from clawback.readers.sms_backup import SmsBackupReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
 from clawback.readers.wechat_bill import WechatBill
@@ -31,6 +34,9 @@ BUILTIN_READERS: tuple[Reader, ...] = (
     PlainTextReader(),
     WeChatTableReader(),
     ChatTextReader(),
+    MessengerReader(),
+    DiscordReader(),
+    SmsBackupReader(),
 )
 """In order of preference when two are equally sure. Heavy libraries are imported inside `read`."""
 
