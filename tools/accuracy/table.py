@@ -35,7 +35,7 @@ def _cells(row: Row, checks: Sequence[str]) -> Iterable[str]:
         *map(str, counts),
         expected,
         str(row.found),
-        *("–" if row.expected is None else str(row.exact.get(name, 0)) for name in checks),
+        *(str(row.exact[name]) if name in row.exact else "–" for name in checks),
     )
 
 
