@@ -45,6 +45,10 @@ class ImageReader:
         "screenshots and photos (PNG, JPEG, WebP, BMP, GIF)",
     )
 
+    def warm(self) -> None:
+        """Load the models before processes are forked. Raises ExtraMissing without the extra `ocr`."""
+        ocr_engine.warm()
+
     def identify(self, peek: Peek) -> Sureness:
         """By magic bytes only."""
         head = peek.head
@@ -100,7 +104,12 @@ class ImageReader:
         if not lines:
             problems.append(context.problem("no_text_found", severity=Severity.NOTE))
         problems += _doubts(lines, context)
-        screen = Screen(image.width, image.height, tuple(_screen_line(image, line) for line in lines))
+        screen = Screen(
+            image.width,
+            image.height,
+            tuple(_screen_line(image, line) for line in lines),
+            photo=grade is Grade.PHOTO,
+        )
         understood = understand(screen, context, SourceMaker(self.name, self.version, context.exhibit))
         return Reading(
             self.name,
@@ -173,8 +182,8 @@ def _centre(width: int, height: int) -> Box:
 
 
 def _is_icon(line: ocr_engine.OcrLine) -> bool:
-    """A doubtful single Latin character, or doubtful marks without a letter, are a drawing, not text."""
-    bare = (line.text.isascii() and len(line.text) == 1) or not any(char.isalnum() for char in line.text)
+    """A doubtful single character, or doubtful marks without a letter, are a drawing, not text."""
+    bare = len(line.text) == 1 or not any(char.isalnum() for char in line.text)
     return bare and line.certainty < _ICON_CERTAINTY and "*" not in line.text
 
 

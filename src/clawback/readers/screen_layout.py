@@ -41,11 +41,12 @@ class ScreenLine:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """All lines of one picture, top to bottom."""
+    """All lines of one picture, top to bottom. `photo`: taken by a camera, so flat patches mean nothing."""
 
     width: int
     height: int
     lines: tuple[ScreenLine, ...]
+    photo: bool = False
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ def understand(screen: Screen, context: ReadingContext, source: SourceMaker) -> 
     from clawback.readers.screen_chats import read_chat
     from clawback.readers.screen_receipts import read_receipt
 
-    return read_chat(screen, context, source) or read_receipt(screen, context, source) or Understood()
+    chat = None if screen.photo else read_chat(screen, context, source)
+    return chat or read_receipt(screen, context, source) or Understood()
 
 
 def rows_of(lines: Iterable[ScreenLine]) -> list[list[ScreenLine]]:

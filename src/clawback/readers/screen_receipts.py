@@ -24,6 +24,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "payee_name": (
         "收款方", "收款人", "收款户名", "收款人姓名", "收款方姓名", "收款方户名", "收款方全称", "收款人名称",
         "商户全称", "商家全称", "To", "Payee", "Recipient", "Paid to", "Beneficiary", "Payee name",
+        "店铺", "店铺名称", "卖家", "商家",
     ),
     "other_party": ("对方账户", "对方户名", "对方"),
     "payee_account": (
@@ -43,13 +44,18 @@ _LABELS: dict[str, tuple[str, ...]] = {
         "订单号", "转账单号", "交易单号", "交易流水号", "流水号", "交易号", "回单编号", "电子回单号", "TxID",
         "TxHash", "交易哈希", "Transaction ID", "Reference number", "Reference",
     ),
-    "merchant_reference": ("商户订单号", "商户单号", "商家订单号"),
+    "merchant_reference": ("商户订单号", "商户单号", "商家订单号", "订单编号"),
     "note": ("商品", "商品说明", "转账备注", "转账说明", "附言", "备注", "用途", "摘要", "转账留言"),
     "status": ("当前状态", "交易状态", "状态", "Status"),
-    "amount": ("金额", "转账金额", "交易金额", "付款金额", "支付金额", "数量", "提币数量", "Amount"),
+    "amount": ("金额", "转账金额", "交易金额", "付款金额", "支付金额", "提币数量", "Amount"),
+    "quantity": ("数量",),
+    "paid_amount": ("实付款", "实付金额", "实付", "实际支付"),
     "fee": ("手续费", "服务费", "网络手续费", "矿工费", "Fee", "Network fee"),
     "network": ("网络", "主网", "转账网络", "Network"),
-    "unused": ("From", "账单分类", "标签和备注", "订单金额", "付款至", "到账账户", "Type"),
+    "unused": (
+        "From", "账单分类", "标签和备注", "订单金额", "付款至", "到账账户", "Type",
+        "下单时间", "签收时间", "收货人", "发货时间", "收货地址",
+    ),
 }  # fmt: skip
 _FIELD_OF = {"".join(label.split()).lower(): name for name, labels in _LABELS.items() for label in labels}
 
@@ -72,7 +78,7 @@ _WORDS_IN = (
     "Deposit",
 )
 _WORDS_OUT = (
-    "转账成功", "支付成功", "付款成功", "已收钱", "已收款", "Payment sent", "Sent", "提币", "转账回单",
+    "转账成功", "支付成功", "付款成功", "已收钱", "已收款", "Payment sent", "Sent", "提币",
     "Withdraw", "转出",
 )  # fmt: skip
 _GIVEN = re.compile(r"(?:转账|扫二维码付款|二维码付款)\s?[-—–一]?\s?(?:转?给)\s?(?P<name>.{1,40})")
@@ -80,6 +86,9 @@ _TAKEN = re.compile(r"(?:转账|二维码收款)\s?[-—–一]?\s?来自\s?(?P<
 _BANK_TAIL = re.compile(r"(?P<bank>[^()（）\d]{2,20}?)(?:储蓄卡|借记卡|信用卡)?\s?[(（](?P<tail>\d{4})[)）]")
 _ACCOUNT_LETTERS = frozenset(string.ascii_letters + string.digits + "*@._-")
 _TRON = re.compile(r"T[1-9A-Za-z]{33}")
+
+
+_Found = tuple[ScreenLine, Figure]
 
 
 @dataclass(slots=True)
@@ -105,38 +114,42 @@ def read_receipt(screen: Screen, context: ReadingContext, source: SourceMaker) -
     """The one transfer that a receipt shows; None when the screen is no receipt."""
     page = _page(screen)
     head = _headline(page)
-    if len(page.labels - {"unused"}) < 2 or (head is None and "amount" not in page.values):
+    figures = [one for one in (head, _stated(page)) if one]
+    if len(page.labels - {"unused", "quantity"}) < 2 or not figures:
         return None
-    return _understand(page, head, screen, context, source)
+    return _understand(page, figures, screen, context, source)
 
 
 def _understand(
     page: _Page,
-    head: tuple[ScreenLine, Figure] | None,
+    figures: list[_Found],
     screen: Screen,
     context: ReadingContext,
     source: SourceMaker,
 ) -> Understood:
+    """`figures`: the amounts that the page states, the one that counts first."""
     result = Understood(kind="receipt")
     method = _method(page)
-    figure = head[1] if head else parse_figure(page.values["amount"])
-    lines = [head[0]] if head else page.places["amount"]
-    amount = figure.amount(_home_currency(method)) if figure else None
-    direction = _direction(page, figure.sign if figure else "", method)
+    line, figure = figures[0]
+    amount = figure.amount(_home_currency(method))
+    direction = _direction(page, figure.sign)
     if amount is None or amount.value == 0:
-        result.problems.append(context.problem("amount_without_currency", at(lines), lines[0].text))
+        result.problems.append(context.problem("amount_without_currency", at([line]), line.text))
         return result
     if direction is None:
-        result.problems.append(context.problem("direction_unclear", at(lines), lines[0].text))
+        result.problems.append(context.problem("direction_unclear", at([line]), line.text))
         return result
-    _check_second_amount(page, amount, result, context)
+    for other, second in figures[1:]:
+        # A labelled amount that differs from the big one is shown, never chosen silently.
+        if second.value != amount.value:
+            detail = f"{line.text} / {other.text}"
+            result.problems.append(context.problem("amounts_disagree", at([other]), detail))
     moment = _moment(page, method, context, result)
-    payer, payee = _parties(page, head[0] if head else None, direction, method, screen)
-    certainty = min(line.certainty for line in lines)
+    payer, payee = _parties(page, line, direction, method, screen)
     result.transfers.append(
         Transfer(
             direction, amount, moment, _status(page, direction), method, payer, payee,
-            (source(at(lines), " ".join(line.text for line in lines), certainty),),
+            (source(at([line]), line.text, line.certainty),),
             reference=page.get("reference"),
             merchant_reference=page.get("merchant_reference"),
             note=page.get("note"),
@@ -203,7 +216,16 @@ def _joined(first: str, rest: str) -> str:
     return f"{first} {rest}" if words and not code else first + rest
 
 
-def _headline(page: _Page) -> tuple[ScreenLine, Figure] | None:
+def _stated(page: _Page) -> _Found | None:
+    """The amount in a row of its own; 数量 counts only with a currency, for it may be a number of pieces."""
+    for name in ("paid_amount", "amount", "quantity"):
+        figure = parse_figure(page.values.get(name, ""))
+        if figure and (figure.currency or name != "quantity"):
+            return page.places[name][0], figure
+    return None
+
+
+def _headline(page: _Page) -> _Found | None:
     """The tallest loose line that is an amount with a mark, a sign or decimals."""
     found = [(line, figure) for line in page.loose if (figure := parse_figure(line.text))]
     found = [(line, figure) for line, figure in found if figure.currency or figure.sign or figure.decimals]
@@ -231,10 +253,10 @@ def _home_currency(method: Method) -> str | None:
     return "CNY" if method in (Method.ALIPAY, Method.WECHAT_PAY) else None
 
 
-def _direction(page: _Page, sign: str, method: Method) -> Direction | None:
+def _direction(page: _Page, sign: str) -> Direction | None:
     if sign:
         return Direction.OUT if sign == "-" else Direction.IN
-    inward, outward = page.says(_WORDS_IN), page.says(_WORDS_OUT)
+    inward, outward = page.says(_WORDS_IN), page.says(_WORDS_OUT) or "paid_amount" in page.labels
     if inward == outward:
         return None
     return Direction.IN if inward else Direction.OUT
@@ -262,7 +284,7 @@ def _moment(page: _Page, method: Method, context: ReadingContext, result: Unders
 
 
 def _parties(
-    page: _Page, head: ScreenLine | None, direction: Direction, method: Method, screen: Screen
+    page: _Page, head: ScreenLine, direction: Direction, method: Method, screen: Screen
 ) -> tuple[Account, Account]:  # fmt: skip
     kind = _kind(method)
     number = page.get("payee_account")
@@ -324,12 +346,12 @@ def _split_party(text: str | None) -> tuple[str | None, str | None]:
     return name or None, number
 
 
-def _titled(page: _Page, head: ScreenLine | None, screen: Screen) -> str | None:
+def _titled(page: _Page, head: ScreenLine, screen: Screen) -> str | None:
     """The other side's name where it stands above the amount: alone on a bill page, or 转账-转给X."""
     for line in page.loose:
         if found := _GIVEN.fullmatch(line.text) or _TAKEN.fullmatch(line.text):
             return str(found["name"])
-    if head is None or not any(line.text.startswith("账单详情") for line in page.loose):
+    if not any(line.text.startswith("账单详情") for line in page.loose):
         return None
     above = [line for line in page.loose if _centred_over(line, head, screen)]
     return above[-1].text if above else None
@@ -347,14 +369,6 @@ def _centred_over(line: ScreenLine, head: ScreenLine, screen: Screen) -> bool:
 def _fee(page: _Page, currency: str) -> Amount | None:
     figure = parse_figure(page.values.get("fee", ""))
     return figure.amount(currency) if figure and figure.value != Decimal(0) else None
-
-
-def _check_second_amount(page: _Page, amount: Amount, result: Understood, context: ReadingContext) -> None:
-    """A labelled amount that differs from the big one is shown, never chosen silently."""
-    figure = parse_figure(page.values.get("amount", ""))
-    if figure and figure.value != amount.value:
-        detail = f"{amount.text} / {page.values['amount']}"
-        result.problems.append(context.problem("amounts_disagree", at(page.places["amount"]), detail))
 
 
 def _check_digits(page: _Page, result: Understood, context: ReadingContext) -> None:
