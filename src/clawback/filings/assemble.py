@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from clawback.filings.contents import Content, contents_of
 from clawback.filings.draft import (
     Block,
     Bound,
     Draft,
     FieldTable,
     Heading,
+    Line,
     Literal,
     Missing,
     PageBreak,
     Paragraph,
+    Picture,
     Quote,
     Run,
-    Runs,
     Table,
 )
-from clawback.filings.facts import Facts, Value, short_id
+from clawback.filings.facts import Facts, Known, Value, short_id
 from clawback.filings.fixed import VOCABULARIES, term, word
-from clawback.filings.forms import Form, Part, TableSpec, pieces
+from clawback.filings.forms import Form, Part, TableSpec, alternatives, pieces
 from clawback.filings.glyphs import printable
 from clawback.filings.phrasing import (
     show_amount,
@@ -41,6 +43,9 @@ from clawback.model.moments import Moment
 from clawback.model.money import Amount
 from clawback.rules.pack import Words
 
+ReadExhibit = Callable[[int], bytes]
+"""Gives the original bytes of an exhibit by its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -51,9 +56,19 @@ class _Place:
     rows: str
 
 
-def assemble(form: Form, casefile: CaseFile, lang: str) -> Draft:
-    """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere."""
-    return _Assembly(form, casefile, lang).draft()
+def assemble(
+    form: Form,
+    casefile: CaseFile,
+    lang: str,
+    read_exhibit: ReadExhibit | None = None,
+    pages: Mapping[int, int] | None = None,
+) -> Draft:
+    """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere.
+
+    `read_exhibit`: gives originals, for forms that show what exhibits contain. `pages`: page on which each
+    exhibit begins, for their index; None before it has been printed once.
+    """
+    return _Assembly(form, casefile, lang, read_exhibit, pages or {}).draft()
 
 
 @dataclass
@@ -61,20 +76,22 @@ class _Assembly:
     form: Form
     casefile: CaseFile
     lang: str
+    read_exhibit: ReadExhibit | None
+    pages: Mapping[int, int]
     substituted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.facts = Facts(self.casefile, self.form.demand_days)
+        self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
 
     def draft(self) -> Draft:
         form, lang = self.form, self.lang
-        subtitle = self.runs("subtitle", form.subtitle) if form.subtitle else ()
+        subtitle = self.line("subtitle", form.subtitle) if form.subtitle else None
         blocks = tuple(b for n, part in enumerate(form.parts) for b in self.part(f"parts.{n}", part))
         return Draft(
             form=form.id,
             jurisdiction=self.casefile.case.jurisdiction,
             lang=lang,
-            title=self.runs("title", form.title),
+            title=self.line("title", form.title),
             subtitle=subtitle,
             blocks=blocks,
             header=header(form, self.casefile, lang),
@@ -97,13 +114,15 @@ class _Assembly:
         if part.page_break:
             yield PageBreak()
         if part.heading:
-            yield Heading(self.runs(f"{key}.heading", part.heading, place), part.level)
+            yield Heading(self.line(f"{key}.heading", part.heading, place), part.level)
         if part.text:
-            yield Paragraph(self.runs(f"{key}.text", part.text, place), part.style)
+            yield Paragraph(self.line(f"{key}.text", part.text, place), part.style)
         if part.fields:
             yield self.field_table(key, part, place)
         if part.table:
             yield self.table(f"{key}.table", part.table)
+        if part.contents and place:
+            yield from self.contents(place)
 
     def _wanted(self, part: Part) -> bool:
         return all(self._there(path) for path in part.has) and not any(self._there(p) for p in part.lacks)
@@ -118,20 +137,40 @@ class _Assembly:
         listed = rows_of(rows, self.casefile, self.form.limits.messages)
         return tuple(_Place(row, number, rows) for number, row in enumerate(listed, start=1))
 
+    def contents(self, place: _Place) -> Iterator[Block]:
+        """What the exhibit of this row contains."""
+        if self.read_exhibit is None:
+            raise ValueError(f"{self.form.id} shows exhibits and needs their bytes")
+        exhibit = self.casefile.exhibit_by_number()[int(place.row.record[1:])]
+        for piece in contents_of(exhibit, self.casefile, self.read_exhibit):
+            words = self.form.contents.get(piece.kind)
+            if piece.kind == "picture":
+                described = f"{exhibit.number}: {self.visible(exhibit.name)}, {piece.page}"
+                yield Picture(piece.data, exhibit.number, described)
+            elif words:
+                yield Paragraph(self.content_line(piece, words), "quote" if piece.text else "body")
+
+    def content_line(self, piece: Content, words: Words) -> Line:
+        record = piece.record or f"E{piece.exhibit}"
+        if not piece.text:
+            return self.line(f"contents.{piece.kind}", words, _Place(Row(record, piece.kind), 0, "exhibits"))
+        quote = Quote(self.visible(piece.text), record, (piece.exhibit,))
+        return Line(f"contents.{piece.kind}", (quote,), record)
+
     def field_table(self, key: str, part: Part, place: _Place | None) -> FieldTable:
         rows = []
         for number, spec in enumerate(part.fields):
             where = f"{key}.fields.{number}"
-            value = self.runs(f"{where}.value", spec.value, place)
-            if spec.required or not any(isinstance(run, Missing) for run in value):
-                rows.append((self.runs(f"{where}.label", spec.label, place), value))
+            value = self.line(f"{where}.value", spec.value, place)
+            if spec.required or not any(isinstance(run, Missing) for run in value.runs):
+                rows.append((self.line(f"{where}.label", spec.label, place), value))
         return FieldTable(tuple(rows), "facts" if part.facts else "plain")
 
     def table(self, key: str, spec: TableSpec) -> Block:
         places = self.places(spec.rows)[: self.form.limits.transfers]
         if not places:
-            return Paragraph(self.runs(f"{key}.empty", spec.empty), "small")
-        header = tuple(self.runs(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
+            return Paragraph(self.line(f"{key}.empty", spec.empty), "small")
+        header = tuple(self.line(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
         return Table(
             source=spec.rows,
             header=header,
@@ -141,21 +180,21 @@ class _Assembly:
             figures=tuple(n for n, column in enumerate(spec.columns) if column.figures),
         )
 
-    def cells(self, key: str, spec: TableSpec, place: _Place) -> tuple[Runs, ...]:
-        made = []
+    def cells(self, key: str, spec: TableSpec, place: _Place) -> tuple[Line, ...]:
+        made: list[Line] = []
         for number, column in enumerate(spec.columns):
             kind = place.row.kind
             if kind in column.cells:
-                made.append(self.runs(f"{key}.{number}.{kind}", column.cells[kind], place))
+                made.append(self.line(f"{key}.{number}.{kind}", column.cells[kind], place))
             elif column.cell:
-                made.append(self.runs(f"{key}.{number}.cell", column.cell, place))
+                made.append(self.line(f"{key}.{number}.cell", column.cell, place))
             else:
-                made.append(())
+                made.append(Line(f"{key}.{number}", (), place.row.record))
         return tuple(made)
 
     # --------------------------------------------------------------------------------------- runs
 
-    def runs(self, key: str, words: Words, place: _Place | None = None) -> Runs:
+    def line(self, key: str, words: Words, place: _Place | None = None) -> Line:
         """A wording with its placeholders filled."""
         made: list[Run] = []
         for text, path in pieces(words.say(self.lang)):
@@ -163,27 +202,21 @@ class _Assembly:
                 made.append(Literal(text, key))
             if path:
                 made.extend(self.fill(path, place))
-        return tuple(made)
+        return Line(key, tuple(made), place.row.record if place else "")
 
     def fill(self, path: str, place: _Place | None) -> Iterator[Run]:
         if path == "position" and place:
             yield Bound(str(place.number), place.row.record, f"position:{place.rows}")
         elif path == "refs" and place:
-            yield from self.references(self.exhibits_of(place.row.record))
+            yield from self.references(self.facts.exhibits_of(place.row.record))
         elif path.startswith("cite."):
             record, name = self.address(path[5:], place)
             known = self.facts.get(record, name) if record else None
             yield from self.references(known.exhibits if known else ())
-        elif path == "row.text" and place:
-            yield from self.quote(place.row.record)
+        elif path in ("row.text", "row.words") and place:
+            yield from self.quote(place.row.record, self.form.limits.quote if path == "row.text" else None)
         else:
             yield self.value(path, place)
-
-    def exhibits_of(self, record: str) -> tuple[int, ...]:
-        for name in ("amount", "text", "value", "lost"):
-            if known := self.facts.get(record, name):
-                return known.exhibits
-        return ()
 
     def references(self, exhibits: tuple[int, ...]) -> Iterator[Run]:
         for number, exhibit in enumerate(exhibits):
@@ -193,26 +226,40 @@ class _Assembly:
         if exhibits:
             yield Literal(word("ref.close", self.lang), "fixed.ref.close")
 
-    def quote(self, record: str) -> Iterator[Run]:
+    def quote(self, record: str, limit: int | None) -> Iterator[Run]:
         known = self.facts.get(record, "text")
         if known is None or not isinstance(known.value, str):
             yield self.gap(f"{record}.text")
             return
-        limit = self.form.limits.quote
         yield Quote(self.visible(known.value[:limit]), record, known.exhibits)
-        if len(known.value) > limit:
+        if limit is not None and len(known.value) > limit:
             yield Literal(word("cut", self.lang), "fixed.cut")
 
     def value(self, path: str, place: _Place | None) -> Run:
-        bare, _, shape = path.partition(":")
-        record, name = self.address(bare, place)
+        paths, shape = alternatives(path)
+        for one in paths:
+            record, name = self.address(one, place)
+            known = self.facts.get(record, name) if record else None
+            if record and known:
+                return self.bound(record, name, shape, known, _gap_name(one, place))
+        return self.gap(_gap_name(paths[0], place))
+
+    def bound(self, record: str, name: str, shape: str, known: Known, gap: str) -> Run:
+        """The value in words; a gap if it cannot be shown so, or does not stand in its own source."""
         if name == "payer.number" and self.form.own_accounts == "tail":
             shape = "tail"
-        known = self.facts.get(record, name) if record else None
-        text = self.show(known.value, name, shape) if known else None
-        if record is None or known is None or text is None:
-            return self.gap(_gap_name(bare, place))
+        text = self.choice(record, known.value) or self.show(known.value, name, shape)
+        if text is None or not self.facts.grounded(record, name):
+            return self.gap(gap)
         return Bound(text, record, f"{name}:{shape}" if shape else name, known.exhibits)
+
+    def choice(self, record: str, value: Value) -> str | None:
+        """The labels of the choices that a statement made, or None when it is no such statement."""
+        labels = self.facts.choices(record, self.lang)
+        chosen = [part.strip() for part in str(value).split(",")] if labels else []
+        if not chosen or any(part not in labels for part in chosen):
+            return None
+        return ("、" if self.lang == "zh" else "; ").join(labels[part] for part in chosen)
 
     def address(self, path: str, place: _Place | None) -> tuple[str | None, str]:
         """The record and field that a path speaks of; record None when there is none."""

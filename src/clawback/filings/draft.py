@@ -46,15 +46,31 @@ class Quote:
 
 
 Run = Literal | Bound | Missing | Quote
-Runs = tuple[Run, ...]
-Style = OneOf["body", "lead", "small", "demand", "notice", "sign", "say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of text: one wording of the form with its gaps filled. `key`: the wording; `record`: the row
+    of a list that it speaks about, "" outside lists."""
+
+    key: str
+    runs: tuple[Run, ...]
+    record: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words as one string."""
+        return "".join(run.text for run in self.runs)
+
+
+Style = OneOf["body", "lead", "small", "demand", "notice", "sign", "say", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading; level 1 opens a section, 2 a part of one."""
 
-    runs: Runs
+    line: Line
     level: int = 1
 
 
@@ -62,7 +78,7 @@ class Heading:
 class Paragraph:
     """A paragraph of running text."""
 
-    runs: Runs
+    line: Line
     style: Style = "body"
 
 
@@ -70,7 +86,7 @@ class Paragraph:
 class FieldTable:
     """Label and value side by side. `style` "facts": the few that an officer looks for first, set large."""
 
-    rows: tuple[tuple[Runs, Runs], ...]
+    rows: tuple[tuple[Line, Line], ...]
     style: OneOf["plain", "facts"] = "plain"
 
 
@@ -80,8 +96,8 @@ class Table:
     row. `widths`: shares of the line. `figures`: indices of columns set to the right."""
 
     source: str
-    header: tuple[Runs, ...]
-    rows: tuple[tuple[Runs, ...], ...]
+    header: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
     records: tuple[str, ...]
     widths: tuple[float, ...]
     figures: tuple[int, ...] = ()
@@ -114,8 +130,8 @@ class Draft:
     form: str
     jurisdiction: str
     lang: str
-    title: Runs
-    subtitle: Runs
+    title: Line
+    subtitle: Line | None
     blocks: tuple[Block, ...]
     header: str
     footer: str
@@ -126,37 +142,34 @@ class Draft:
         """What is still to be completed, each once, in order."""
         return tuple(dict.fromkeys(run.field for _, run in self.runs() if isinstance(run, Missing)))
 
-    def segments(self) -> Iterator[tuple[str, Runs]]:
+    def lines(self) -> Iterator[tuple[str, Line]]:
         """Every stretch of text in reading order with the name of its place."""
         yield "title", self.title
         if self.subtitle:
             yield "subtitle", self.subtitle
         for number, block in enumerate(self.blocks):
-            yield from block_segments(f"block {number + 1}", block)
+            yield from block_lines(f"block {number + 1}", block)
 
     def runs(self) -> Iterator[tuple[str, Run]]:
         """Every run in reading order with the name of its place."""
-        for place, runs in self.segments():
-            yield from ((place, run) for run in runs)
+        for place, line in self.lines():
+            yield from ((place, run) for run in line.runs)
 
 
-def block_segments(place: str, block: Block) -> Iterator[tuple[str, Runs]]:
+def block_lines(place: str, block: Block) -> Iterator[tuple[str, Line]]:
     """The stretches of text of one block, in reading order."""
     match block:
-        case Heading(runs=runs) | Paragraph(runs=runs):
-            yield place, runs
+        case Heading(line=line) | Paragraph(line=line):
+            yield place, line
         case FieldTable(rows=rows):
-            for line, (label, value) in enumerate(rows):
-                yield f"{place}, line {line + 1}, label", label
-                yield f"{place}, line {line + 1}", value
+            for number, (label, value) in enumerate(rows, start=1):
+                yield f"{place}, line {number}, label", label
+                yield f"{place}, line {number}", value
         case Table(header=header, rows=table_rows):
-            yield from ((f"{place}, heading {n + 1}", runs) for n, runs in enumerate(header))
-            for line, row in enumerate(table_rows):
-                yield from ((f"{place}, row {line + 1}, column {n + 1}", cell) for n, cell in enumerate(row))
+            yield from ((f"{place}, heading {n}", line) for n, line in enumerate(header, start=1))
+            for number, row in enumerate(table_rows, start=1):
+                yield from (
+                    (f"{place}, row {number}, column {n}", cell) for n, cell in enumerate(row, start=1)
+                )
         case _:
             return
-
-
-def text_of(runs: Runs) -> str:
-    """The words of some runs as one string."""
-    return "".join(run.text for run in runs)

@@ -6,11 +6,14 @@ Records: ids of entries, messages and statements; "E7" an exhibit; "L.CNY" the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
+from clawback.filings.grounds import is_traced, stands_in
+from clawback.model.card import CardLine
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Account, Direction, Message, Statement, TransferStatus
 from clawback.model.evidence import Exhibit, Source
@@ -18,6 +21,8 @@ from clawback.model.indicators import Indicator
 from clawback.model.ledger import LedgerEntry, Scope
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
+from clawback.rules.load import load_pack, shipped_packs
+from clawback.rules.pack import QuestionKind
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -40,8 +45,14 @@ class Known:
 class Facts:
     """A case file, addressed by record and field."""
 
-    def __init__(self, casefile: CaseFile, demand_days: int | None = None) -> None:
+    def __init__(
+        self, casefile: CaseFile, demand_days: int | None = None, pages: Mapping[int, int] | None = None
+    ) -> None:
+        """`demand_days`: days that the paper gives for an answer. `pages`: page on which each exhibit begins
+        in the printed bundle."""
         self.casefile = casefile
+        self._pages = pages or {}
+        self._card = {f"C.{line.entry}": line for line in casefile.card.lines}
         self.demand_days = demand_days
         self._entries = {entry.id: entry for entry in casefile.entries if entry.scope is Scope.IN}
         self._messages = {message.id: message for message in casefile.messages}
@@ -59,6 +70,10 @@ class Facts:
             return _message_fact(self._messages[record], field)
         if record in self._statements:
             return _statement_fact(self._statements[record], field)
+        if record in self._card:
+            return _card_fact(self._card[record], field) or self.get(record[2:], field)
+        if record in self._exhibits and field == "page":
+            return _known(self._pages.get(self._exhibits[record].number), ())
         if record in self._exhibits:
             return _exhibit_fact(self._exhibits[record], field)
         if record in self._indicators:
@@ -67,9 +82,30 @@ class Facts:
             return self._loss_fact(record[2:], field)
         return None
 
+    def grounded(self, record: str, field: str) -> bool:
+        """Does the value stand in the words of its own source, where it must?"""
+        known = self.get(record, field)
+        if known is None or not is_traced(field) or not known.sources:
+            return True
+        if record.startswith("I.") and field != "value":
+            return True
+        return stands_in(known.value, self.source_texts(record))
+
+    def choices(self, record: str, lang: str) -> Mapping[str, str]:
+        """Labels of the choices, by id, when the record answers a question with choices."""
+        statement = self._statements.get(record)
+        return choice_labels(self.casefile.case.jurisdiction, statement.question, lang) if statement else {}
+
+    def exhibits_of(self, record: str) -> tuple[int, ...]:
+        """Numbers of the exhibits that prove a record."""
+        for field in ("amount", "text", "value", "lost"):
+            if known := self.get(record, field):
+                return known.exhibits
+        return ()
+
     def source_texts(self, record: str) -> tuple[str, ...]:
         """The words found at the sources of a record."""
-        entry = self._entries.get(record)
+        entry = self._entries.get(record.removeprefix("C."))
         holder = (
             (entry.transfer if entry else None)
             or self._messages.get(record)
@@ -106,6 +142,19 @@ class Facts:
             return Known(Amount(sums[field], currency), sources)
         counts = {"sent_count": len(sent), "returned_count": len(returned)}
         return Known(counts[field], sources) if field in counts else None
+
+
+@lru_cache(maxsize=256)
+def choice_labels(jurisdiction: str, question: str, lang: str) -> Mapping[str, str]:
+    """The labels of a question's choices by id; none for other questions. Yes and no are choices too."""
+    if jurisdiction not in shipped_packs():
+        return {}
+    asked = load_pack(jurisdiction).questions.get(question)
+    if asked is None:
+        return {}
+    if asked.kind is QuestionKind.YES_NO:
+        return {"yes": "是", "no": "否"} if lang == "zh" else {"yes": "yes", "no": "no"}
+    return {choice.id: choice.label.say(lang) for choice in asked.choices}
 
 
 def short_id(casefile: CaseFile) -> str:
@@ -161,6 +210,19 @@ def _entry_fact(entry: LedgerEntry, field: str) -> Known | None:
         "status": transfer.status.value,
     }
     return _known(values.get(field), transfer.sources)
+
+
+def _card_fact(line: CardLine, field: str) -> Known | None:
+    call = line.call
+    values: dict[str, Value | None] = {
+        "chance": line.chance.value,
+        "say_zh": line.say_zh,
+        "say_en": line.say_en,
+        "call_zh": call.name_zh if call else None,
+        "call_en": call.name_en if call else None,
+        "call_phone": call.phone if call else None,
+    }
+    return _known(values.get(field), ())
 
 
 def _account_part(account: Account, part: str) -> str | None:

@@ -17,6 +17,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
 """key: (zh, en). Everything else that is fixed stands in the forms."""
 
 VOCABULARIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "chance": {
+        "pending": ("可能还没到账，可以撤回", "may not have been credited yet: can be cancelled"),
+        "fresh": ("24小时内，现在就打", "within 24 hours: call now"),
+        "days": ("72小时内，今天就打", "within 72 hours: call today"),
+        "late": (
+            "已过72小时，仍要报：后面的账户还可能冻住",
+            "over 72 hours: report all the same, later accounts may still hold it",
+        ),
+        "unknown": ("时间不详，先打电话问", "time not known: call and ask"),
+    },
     "method": {
         "alipay": ("支付宝", "Alipay"),
         "wechat_pay": ("微信支付", "WeChat Pay"),

@@ -1,8 +1,9 @@
 """Forms as data: what a paper says, in which order, from which facts. Read from rulepacks/<pack>/forms.
 
-A part of a form is one of heading, text, fields, table, page_break or bundle. Its wording is plain text with
-placeholders in braces: `{answer.user.name}` (what the user stated), `{case.made_on}`, `{loss.lost:capital}`
-(inside `each: losses`), `{row.amount}` (inside a table or `each`), `{refs}` (the row's exhibits).
+A part of a form is one of heading, text, fields, table, page_break or contents. Its wording is plain text
+with placeholders in braces: `{answer.user.name}` (what the user stated), `{case.made_on}`, `{row.amount}` and
+`{row.lost:capital}` (inside a table or `each`), `{refs}` (the row's exhibits), `{cite.answer.user.name}` (those
+of one fact), `{a|b}` (the first that is known).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from clawback.rules.load import SHIPPED
 from clawback.rules.pack import Record, Words
 from clawback.rules.yaml_text import read_yaml, refusal
 
-PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*(?::[a-z]+)?)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*(?:\|[a-z_]+(?:\.[a-z0-9_]+)*)*(?::[a-z]+)?)\}")
 RowList = OneOf[
     "transfers", "refunds", "losses", "identifiers", "exhibits", "chronology", "claims", "replies", "card"
 ]
@@ -68,7 +69,7 @@ class Part(Record):
     facts: bool = False
     table: TableSpec | None = None
     page_break: bool = False
-    bundle: bool = False
+    contents: bool = False
     each: RowList | None = None
     has: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
@@ -93,7 +94,8 @@ class Limits(Record):
 
 class Form(Record):
     """One paper to one recipient. `original`: the language of the law it speaks to. `own_accounts`: the
-    user's account in full or its last four digits. `demand_days`: days given for an answer, or None."""
+    user's account in full or its last four digits. `demand_days`: days given for an answer, or None.
+    `contents`: wording for each kind of piece that `contents: true` shows of an exhibit."""
 
     id: str
     title: Words
@@ -104,6 +106,7 @@ class Form(Record):
     demand_days: Annotated[int, Limit(ge=1, le=90)] | None = None
     basis: tuple[BasisLine, ...] = ()
     limits: Limits = Limits()
+    contents: Mapping[str, Words] = Limit(default_factory=dict)
     parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
 
     def wordings(self) -> Iterator[tuple[str, Words]]:
@@ -114,6 +117,8 @@ class Form(Record):
         yield "recipient", self.recipient
         for number, line in enumerate(self.basis):
             yield f"basis.{number}", line.words
+        for kind, words in self.contents.items():
+            yield f"contents.{kind}", words
         for number, part in enumerate(self.parts):
             yield from _part_wordings(f"parts.{number}", part)
 
@@ -141,6 +146,12 @@ def pieces(template: str) -> tuple[tuple[str, str | None], ...]:
     parts = PLACEHOLDER.split(template)
     paths: list[str | None] = [*parts[1::2], None]
     return tuple(zip(parts[::2], paths, strict=True))
+
+
+def alternatives(path: str) -> tuple[tuple[str, ...], str]:
+    """`row.payer.name|answer.user.name:tail` -> its paths and how to show the value ("" as it is)."""
+    paths, _, shape = path.partition(":")
+    return tuple(paths.split("|")), shape
 
 
 @lru_cache(maxsize=64)

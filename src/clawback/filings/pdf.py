@@ -16,14 +16,13 @@ from clawback.filings.draft import (
     Draft,
     FieldTable,
     Heading,
+    Line,
     Missing,
     PageBreak,
     Paragraph,
     Picture,
     Run,
-    Runs,
     Table,
-    text_of,
 )
 from clawback.filings.glyphs import FONTS
 
@@ -56,9 +55,9 @@ def render_pdf(draft: Draft, made_at: datetime) -> bytes:
 def _paper(draft: Draft, root: Path) -> dict[str, object]:
     return {
         "lang": draft.lang,
-        "plain_title": text_of(draft.title),
+        "plain_title": draft.title.text,
         "title": _runs(draft.title),
-        "subtitle": _runs(draft.subtitle),
+        "subtitle": _runs(draft.subtitle) if draft.subtitle else [],
         "header": draft.header,
         "footer": draft.footer,
         "blocks": [_block(block, number, root) for number, block in enumerate(draft.blocks)],
@@ -68,11 +67,11 @@ def _paper(draft: Draft, root: Path) -> dict[str, object]:
 def _block(block: Block, number: int, root: Path) -> dict[str, object]:
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "runs": _runs(block.runs)}
+            return {"kind": "heading", "level": block.level, "runs": _runs(block.line)}
         case Paragraph():
-            return {"kind": "paragraph", "style": block.style, "runs": _runs(block.runs)}
+            return {"kind": "paragraph", "style": block.style, "runs": _runs(block.line)}
         case FieldTable():
-            rows = [[_runs(label), _runs(value), len(text_of(value)) > _TALL] for label, value in block.rows]
+            rows = [[_runs(label), _runs(value), len(value.text) > _TALL] for label, value in block.rows]
             return {"kind": "facts" if block.style == "facts" else "fields", "rows": rows}
         case Table():
             return {
@@ -90,8 +89,8 @@ def _block(block: Block, number: int, root: Path) -> dict[str, object]:
             return {"kind": "picture", "path": path.name, "describes": block.describes}
 
 
-def _runs(runs: Runs) -> list[dict[str, str]]:
-    return [_run(run) for run in runs]
+def _runs(line: Line) -> list[dict[str, str]]:
+    return [_run(run) for run in line.runs]
 
 
 def _run(run: Run) -> dict[str, str]:

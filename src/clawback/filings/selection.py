@@ -47,7 +47,7 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
         case "replies":
             return _statements(casefile, "reply.")
         case "card":
-            return tuple(Row(line.entry, "transfer") for line in casefile.card.lines)
+            return tuple(Row(f"C.{line.entry}", "transfer") for line in casefile.card.lines)
     raise KeyError(name)
 
 

@@ -1,0 +1,347 @@
+"""The anti-invention gate: nothing is printed that the case does not say.
+
+First half, the draft: each line is held against its wording in the form, each fact is read back from its
+words (`readback`) and compared with the record, which must itself show the value in its source. Second half,
+the printed file: the text taken out of the PDF and the DOCX must be the draft's text, in order, and every
+figure, date, account and name found in it must lie inside a run that the first half has passed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NoReturn
+
+from clawback.errors import FilingRefused
+from clawback.filings.contents import decoded
+from clawback.filings.draft import Bound, Draft, Line, Literal, Missing, Quote, Run, Table, block_lines
+from clawback.filings.facts import Facts, Known
+from clawback.filings.fixed import word
+from clawback.filings.forms import Form, alternatives, pieces
+from clawback.filings.readback import flat, revealed, same_words, says, says_choice
+from clawback.filings.selection import rows_of
+from clawback.model.casefile import CaseFile
+from clawback.model.mentions import find_dates, find_figures
+from clawback.rules.pack import Words
+
+
+def check_draft(
+    draft: Draft,
+    form: Form,
+    casefile: CaseFile,
+    read_exhibit: Callable[[int], bytes] | None = None,
+    pages: Mapping[int, int] | None = None,
+) -> None:
+    """Raises FilingRefused, naming place and words, for anything in `draft` that is not supported.
+
+    `read_exhibit` and `pages` as given to `assemble`.
+    """
+    _DraftCheck(draft, form, casefile, read_exhibit, pages).run()
+
+
+@dataclass
+class _DraftCheck:
+    draft: Draft
+    form: Form
+    casefile: CaseFile
+    read_exhibit: Callable[[int], bytes] | None
+    pages: Mapping[int, int] | None
+
+    def __post_init__(self) -> None:
+        self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
+        self.originals: dict[str, str] = {}
+        self.wordings: dict[str, Words] = dict(self.form.wordings())
+        self.place = ""
+
+    def run(self) -> None:
+        for place, line in self.draft.lines():
+            self.place = place
+            self.line(line)
+        for block in self.draft.blocks:
+            if isinstance(block, Table):
+                self.table(block)
+
+    def table(self, table: Table) -> None:
+        """No row dropped, doubled, moved or put in."""
+        self.place = f"table of {table.source}"
+        expected = rows_of(table.source, self.casefile, self.form.limits.messages)
+        records = tuple(row.record for row in expected)[: self.form.limits.transfers]
+        if table.records != records or len(table.rows) != len(records):
+            self.refuse(" ".join(table.records), "rows are not those of the case")
+        for record, row in zip(table.records, table.rows, strict=True):
+            if any(cell.record != record for cell in row):
+                self.refuse(record, "a cell speaks of another record")
+
+    def line(self, line: Line) -> None:
+        words = self.wordings.get(line.key)
+        if words is None:
+            if line.runs:
+                self.refuse(line.text, f"the form has no wording {line.key}")
+            return
+        runs = list(line.runs)
+        if line.key in ("contents.row", "contents.words"):
+            self.found_words(line)
+            return
+        for text, path in pieces(words.say(self.draft.lang)):
+            if text:
+                self.literal(runs, text, line.key)
+            if path:
+                self.filled(runs, path, line.record)
+        if runs:
+            self.refuse(runs[0].text, "stands in no wording of the form")
+
+    def found_words(self, line: Line) -> None:
+        """A row or a line of text of an exhibit, verbatim."""
+        (run,) = line.runs if len(line.runs) == 1 else (None,)
+        if not isinstance(run, Quote) or run.record != line.record:
+            self.refuse(line.text, "is no verbatim row of an exhibit")
+        shown = flat(revealed(run.text))
+        if line.key == "contents.row":
+            there = [flat(text) for text in self.facts.source_texts(run.record)]
+        else:
+            there = [part for part in (self.original(run.record),) if shown in part]
+        if (line.key == "contents.row" and shown not in there) or not there:
+            self.refuse(run.text, f"does not stand in {run.record}")
+
+    def original(self, record: str) -> str:
+        """The flattened text of a plain exhibit."""
+        if record not in self.originals and self.read_exhibit:
+            self.originals[record] = flat(decoded(self.read_exhibit(int(record[1:]))))
+        return self.originals.get(record, "")
+
+    def literal(self, runs: list[Run], text: str, key: str) -> None:
+        run = runs.pop(0) if runs else None
+        if not isinstance(run, Literal) or run.text != text or run.key != key:
+            self.refuse(run.text if run else text, "is not the wording of the form")
+
+    def filled(self, runs: list[Run], path: str, record: str) -> None:
+        if path == "refs" or path.startswith("cite."):
+            self.references(runs, self.cited(path, record))
+        elif path == "position":
+            self.position(runs, record)
+        elif path in ("row.text", "row.words"):
+            self.quote(runs, record)
+        else:
+            self.fact(runs, path, record)
+
+    # ------------------------------------------------------------------------------- placeholders
+
+    def fact(self, runs: list[Run], path: str, record: str) -> None:
+        run = runs.pop(0) if runs else None
+        options, shape = alternatives(path)
+        known = list(self.known(options, record))
+        if isinstance(run, Missing):
+            if run.text != word("missing", self.draft.lang):
+                self.refuse(run.text, "is not the word for a gap")
+            return
+        if not isinstance(run, Bound) or not known:
+            self.refuse(run.text if run else path, f"nothing in the case gives {path}")
+        at, name, value = known[0]
+        shown, _, given = run.field.partition(":")
+        tail = name == "payer.number" and self.form.own_accounts == "tail"
+        if (run.record, shown, given) != (at, name, "tail" if tail else shape):
+            self.refuse(run.text, f"is bound to {run.record} {run.field}, not to {at} {name}")
+        self.value(run, value, shown, given)
+
+    def known(self, paths: Sequence[str], record: str) -> Iterator[tuple[str, str, Known]]:
+        for path in paths:
+            at, name = self.address(path, record)
+            known = self.facts.get(at, name)
+            if known:
+                yield at, name, known
+
+    def value(self, run: Bound, known: Known, name: str, shape: str) -> None:
+        labels = self.facts.choices(run.record, self.draft.lang)
+        chosen = bool(labels) and says_choice(run.text, str(known.value), labels)
+        if not chosen and not says(run.text, known.value, name, shape, self.draft.lang):
+            self.refuse(run.text, f"is not what {run.record} says for {name}")
+        if run.exhibits != known.exhibits:
+            self.refuse(run.text, "names other exhibits than its record")
+        if not self.facts.grounded(run.record, name):
+            self.refuse(run.text, f"does not stand in the source of {run.record}")
+
+    def address(self, path: str, record: str) -> tuple[str, str]:
+        root, _, rest = path.partition(".")
+        if root == "answer":
+            statement = self.casefile.answer(rest)
+            return (statement.id if statement else "", "value")
+        return ("case", rest) if root == "case" else (record, rest)
+
+    def position(self, runs: list[Run], record: str) -> None:
+        run = runs.pop(0) if runs else None
+        if not isinstance(run, Bound) or not run.field.startswith("position:"):
+            self.refuse(run.text if run else "", "is not the number of a row")
+        rows = rows_of(run.field.partition(":")[2], self.casefile, self.form.limits.messages)
+        numbers = [n for n, row in enumerate(rows, start=1) if row.record == record]
+        if run.record != record or run.text not in map(str, numbers):
+            self.refuse(run.text, "is not the number of this row")
+
+    def quote(self, runs: list[Run], record: str) -> None:
+        run = runs.pop(0) if runs else None
+        known = self.facts.get(record, "text")
+        if known is None and isinstance(run, Missing):
+            return
+        if not isinstance(run, Quote) or run.record != record or known is None:
+            self.refuse(run.text if run else "", "quotes nobody")
+        whole = flat(str(known.value))
+        if not whole.startswith(flat(revealed(run.text))):
+            self.refuse(run.text, f"is not what {record} says")
+        if runs and isinstance(runs[0], Literal) and runs[0].key == "fixed.cut":
+            self.fixed(runs.pop(0), "cut")
+        elif not same_words(run.text, str(known.value)):
+            self.refuse(run.text, "is cut without saying so")
+
+    def cited(self, path: str, record: str) -> tuple[int, ...]:
+        if path == "refs":
+            return self.facts.exhibits_of(record)
+        at, name = self.address(path[5:], record)
+        known = self.facts.get(at, name)
+        return known.exhibits if known else ()
+
+    def references(self, runs: list[Run], exhibits: Sequence[int]) -> None:
+        for number, exhibit in enumerate(exhibits):
+            self.fixed(runs.pop(0) if runs else None, "ref.comma" if number else "ref.open")
+            run = runs.pop(0) if runs else None
+            if not isinstance(run, Bound) or (run.text, run.record) != (str(exhibit), f"E{exhibit}"):
+                self.refuse(run.text if run else "", "refers to another exhibit")
+        if exhibits:
+            self.fixed(runs.pop(0) if runs else None, "ref.close")
+
+    def fixed(self, run: Run | None, key: str) -> None:
+        if not isinstance(run, Literal) or run.text != word(key, self.draft.lang):
+            self.refuse(run.text if run else "", "is not the fixed wording")
+
+    def refuse(self, text: str, why: str) -> NoReturn:
+        raise refusal(self.draft, self.place, text, why)
+
+
+def refusal(draft: Draft, place: str, text: str, why: str) -> FilingRefused:
+    """The refusal of a paper, naming the place and the words."""
+    return FilingRefused(
+        f"{draft.form} was not made: {place}: “{text[:80]}” {why}",
+        f"{draft.form} 没有生成：{place} 的“{text[:80]}”没有依据（{why}）",
+    )
+
+
+# ------------------------------------------------------------------------------------- what was printed
+
+
+def check_pages(draft: Draft, pages: Sequence[str]) -> dict[int, int]:
+    """The second half for a PDF: `pages` is the text of each page as extracted. Raises FilingRefused.
+
+    Returns the page on which the part of each exhibit begins (for bundles).
+    """
+    stream = _Stream(draft)
+    begins: list[int] = []
+    for number, page in enumerate(pages, start=1):
+        begins.append(stream.at)
+        stream.read_page(page, number, draft.header, f"{draft.footer} {number} / {len(pages)}")
+    stream.finish(f"page {len(pages)}")
+    return {exhibit: bisect_right(begins, at) for exhibit, at in stream.exhibit_headings()}
+
+
+def check_text(draft: Draft, text: str) -> None:
+    """The second half for a DOCX: `text` is its body as extracted. Raises FilingRefused."""
+    stream = _Stream(draft)
+    stream.read(text, "text")
+    stream.finish("text")
+
+
+class _Stream:
+    """The draft's characters without white space, and how far the printed text has followed them."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.runs = [(place, run) for place, run in draft.runs() if squashed(run.text)]
+        self.ends = list(accumulate(len(squashed(run.text)) for _, run in self.runs))
+        self.text = "".join(squashed(run.text) for _, run in self.runs)
+        self.tables = list(self._table_spans())
+        self.at = 0
+
+    def _table_spans(self) -> Iterator[tuple[int, int, str]]:
+        """(end of the heading, end of the table, heading) for each table."""
+        position = len(squashed(self.draft.title.text))
+        position += len(squashed(self.draft.subtitle.text)) if self.draft.subtitle else 0
+        for number, block in enumerate(self.draft.blocks):
+            length = sum(len(squashed(line.text)) for _, line in block_lines(str(number), block))
+            if isinstance(block, Table):
+                heading = "".join(squashed(line.text) for line in block.header)
+                yield position + len(heading), position + length, heading
+            position += length
+
+    def exhibit_headings(self) -> Iterator[tuple[int, int]]:
+        """(exhibit number, position) of each heading that speaks of one exhibit."""
+        position = 0
+        for _, line in self.draft.lines():
+            if line.key.endswith(".heading") and line.record.startswith("E"):
+                yield int(line.record[1:]), position
+            position += len(squashed(line.text))
+
+    def read_page(self, page: str, number: int, header: str, footer: str) -> None:
+        """Follow one page: its header and footer first taken off, and a table heading that is repeated."""
+        place = f"page {number}"
+        top, bottom = squashed(header), squashed(footer)
+        plain = squashed(page)
+        if not plain.startswith(top) or not plain.endswith(bottom) or len(plain) < len(top) + len(bottom):
+            raise refusal(self.draft, place, page[:40], "has other words at the top or bottom of the page")
+        repeated = next((heading for start, end, heading in self.tables if start <= self.at < end), "")
+        body = _without_ends(page, len(top), len(bottom))
+        if repeated:
+            if not squashed(body).startswith(repeated):
+                raise refusal(self.draft, place, body[:40], "does not repeat the table's heading")
+            body = _without_ends(body, len(repeated), 0)
+        self.read(body, place)
+
+    def read(self, text: str, place: str) -> None:
+        """Follow `text`: it must be the next words of the draft, and its figures those of single runs."""
+        plain = squashed(text)
+        if not self.text.startswith(plain, self.at):
+            wrong = next(n for n in range(len(plain)) if not self.text.startswith(plain[: n + 1], self.at))
+            run_place, run = self.run_at(min(self.at + wrong, len(self.text) - 1))
+            found = plain[max(0, wrong - 10) : wrong + 20]
+            raise refusal(
+                self.draft, f"{place}, {run_place}", found, f"is printed where “{run.text[:40]}” stands"
+            )
+        self.figures(text, place)
+        self.at += len(plain)
+
+    def figures(self, text: str, place: str) -> None:
+        offsets = list(accumulate((len(squashed(character)) for character in text), initial=0))
+        spans = [(m.start, m.end) for m in find_figures(text)] + [(m.start, m.end) for m in find_dates(text)]
+        for begins, ends in spans:
+            first, last = self.at + offsets[begins], self.at + offsets[ends] - 1
+            run_place, start = self.run_at(first)
+            _, end = self.run_at(last)
+            if start is not end and not (isinstance(start, Literal) and isinstance(end, Literal)):
+                raise refusal(self.draft, f"{place}, {run_place}", text[begins:ends], "spans two facts")
+
+    def run_at(self, position: int) -> tuple[str, Run]:
+        """The run that holds the character at `position`."""
+        return self.runs[bisect_right(self.ends, position)]
+
+    def finish(self, place: str) -> None:
+        """Nothing of the draft may be left over."""
+        if self.at != len(self.text):
+            run_place, run = self.run_at(self.at)
+            raise refusal(self.draft, f"{place}, {run_place}", run.text, "was not printed")
+
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
+_SOFT_HYPHEN = str.maketrans({"\ufffe": "-", "\x02": "-"})
+"""How the PDF library writes a hyphen at the end of a line."""
+
+
+def squashed(text: str) -> str:
+    """`text` without white space and invisible breaks: what is compared."""
+    return "".join(text.translate(_SOFT_HYPHEN).translate(_INVISIBLE).split())
+
+
+def _without_ends(text: str, first: int, last: int) -> str:
+    """`text` less its first and last so many visible characters."""
+    offsets = list(accumulate(len(squashed(character)) for character in text))
+    total = offsets[-1] if offsets else 0
+    start = bisect_right(offsets, first - 1) + 1 if first else 0
+    stop = bisect_right(offsets, total - last)
+    return text[start:stop] if start < stop else ""
