@@ -88,7 +88,7 @@ def _build(node: Node, path: Path_, name: str, lines: dict[Path_, int], seen: se
         raise refusal(name, line, _dotted(path), "is nested too deep")
     seen.add(id(node))
     if isinstance(node, ScalarNode):
-        empty = node.style is None and node.value in ("", "null", "~")
+        empty = not node.style and node.value in ("", "null", "~")  # a quoted "null" is text
         return None if empty else str(node.value)
     if isinstance(node, SequenceNode):
         return [_build(item, (*path, i), name, lines, seen) for i, item in enumerate(node.value)]
