@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from clawback.readers.alipay_bill import AlipayBill
 from clawback.readers.archive import ArchiveReader
+from clawback.readers.bank_table import BankTable
 from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Peek, Reader, Sureness
 from clawback.readers.discord import DiscordReader
@@ -13,6 +14,7 @@ from clawback.readers.email_message import EmailReader
 from clawback.readers.image_ocr import ImageReader
 from clawback.readers.messenger import MessengerReader
 from clawback.readers.pdf_text import PdfReader
+from clawback.readers.ofx import Ofx
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.sms_backup import SmsBackupReader
 from clawback.readers.statement import StatementReader
@@ -24,6 +26,8 @@ from clawback.readers.whatsapp import WhatsAppReader
 BUILTIN_READERS: tuple[Reader, ...] = (
     AlipayBill(),
     WechatBill(),
+    Ofx(),
+    BankTable(),
     EmailReader(),
     PdfReader(),
     ArchiveReader(),

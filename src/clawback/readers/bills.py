@@ -54,7 +54,7 @@ def bill_amount(cell: str) -> Decimal | None:
     return figure.value(Mark.POINT) if figure else None
 
 
-def funding_account(cell: str, wallet: str, holder: str | None, number: str | None) -> Account:
+def funding_account(cell: str, wallet: str | None, holder: str | None, number: str | None) -> Account:
     """The user's side as the funding cell names it: a card ("交通银行信用卡(7449)") or the wallet itself.
 
     `wallet`: institution of the bill. `holder`, `number`: of the wallet account, from the preamble.

@@ -92,6 +92,9 @@ class Figure:
         return None if size is None else -size if self.negative else size
 
 
+_MOST_DIGITS = 30  # no statement holds a longer sum; longer runs of digits are account numbers
+
+
 def parse_figure(cell: str) -> Figure | None:
     """Read an amount cell ("¥1,234.50", "CNY13.50", "(5.00)", "1.234,56-", "100.00 DR"); None if not one."""
     text = unicodedata.normalize("NFKC", _CJK_NOTE.sub("", cell)).strip() if len(cell) <= 80 else ""
@@ -99,7 +102,7 @@ def parse_figure(cell: str) -> Figure | None:
     if not found:
         return None
     before, digits, after = text[: found.start()], found.group(0), text[found.end() :]
-    if any(character.isdigit() for character in after):
+    if len(digits) > _MOST_DIGITS or any(character.isdigit() for character in after):
         return None
     words = _Words(before, after)
     if not words.understood:
@@ -380,7 +383,7 @@ def parse_clock(cell: str) -> tuple[int, int, int | None] | None:
     if found := _CLOCK_COMPACT.match(text):
         hour, minute, second = int(found[1]), int(found[2]), int(found[3])
         return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
-    if not (found := _CLOCK.match(text)):
+    if not (found := _CLOCK.fullmatch(text)):
         return None
     hour, minute = int(found[1]), int(found[2])
     half = (found[4] or "").casefold().replace(".", "")

@@ -137,7 +137,9 @@ def guess_encoding(data: bytes) -> str:
         return wide
     if _is_utf8(data):
         return "utf-8"
-    return "gb18030" if _looks_paired(sample) else _fallback(data)
+    if _nearly_utf8(sample):
+        return "utf-8"
+    return "gb18030" if _looks_paired(sample) else "cp1252"
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
@@ -177,12 +179,12 @@ def _looks_paired(sample: bytes) -> bool:
     return pairs > 2 * alone
 
 
-def _fallback(data: bytes) -> str:
-    """Valid UTF-8 but for a few bytes is damaged UTF-8; anything else is taken for Western text."""
-    text = data[:65536].decode("utf-8", errors="replace")
+def _nearly_utf8(sample: bytes) -> bool:
+    """UTF-8 with a few damaged bytes; text in another encoding has hardly any valid sequence."""
+    text = sample.decode("utf-8", errors="replace")
     wrong = text.count("\ufffd")
     wide = sum(1 for character in text if ord(character) > 0x7F) - wrong
-    return "utf-8" if wide > 4 * wrong else "cp1252"
+    return wide > 3 * wrong
 
 
 # --- text tables -----------------------------------------------------------------------------------------

@@ -1,0 +1,286 @@
+"""What the columns of a bank's table mean, by their headings, in Chinese, English and some other languages.
+
+The lists are of headings that banks print; a heading that is not listed means nothing here.
+"""
+
+# ruff: noqa: SIM905 - headings read better as lines of words
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from clawback.readers.figures import ISO_CODES, currency_code, parse_stamp
+from clawback.readers.tables import Line
+
+
+class Column(StrEnum):
+    """What a column holds. See `_HEADINGS`."""
+
+    DATE = "date"
+    BOOKED = "booked"
+    TIME = "time"
+    ZONE = "zone"
+    AMOUNT = "amount"
+    SETTLED = "settled"
+    INCOME = "income"
+    EXPENSE = "expense"
+    SIDE = "side"
+    BALANCE = "balance"
+    CURRENCY = "currency"
+    SETTLED_CURRENCY = "settled_currency"
+    OTHER_NAME = "other_name"
+    OTHER_ACCOUNT = "other_account"
+    OTHER_BANK = "other_bank"
+    OWN_ACCOUNT = "own_account"
+    OWN_NAME = "own_name"
+    TEXT = "text"
+    REFERENCE = "reference"
+    MERCHANT_REFERENCE = "merchant_reference"
+    KIND = "kind"
+    STATUS = "status"
+    FUNDING = "funding"
+    FEE = "fee"
+
+
+_HEADINGS: Mapping[Column, str] = {
+    Column.DATE: """
+        日期 交易日期 交易日 交易时间 交易日期时间 交易日期和时间 成交日期 发生日期 发生时间 支付时间
+        付款时间 转账时间 交易完成时间 date transactiondate trandate transdate dateoftransaction
+        transactiondatetime transactiondateandtime datetime timestamp purchasedate paymentdate operationdate
+        starteddate createdon created createdat bookingdate bookingday buchungstag buchungsdatum buchung
+        umsatzdatum transaktionsdatum datum fecha fechaoperacion fechadeoperacion fhoperacion dateoperation
+        datedoperation datedeloperation datecomptable data dataoperazione datadatransacao boekdatum
+        transactiondateutc createdutc datecreated dateandtime
+        """,
+    Column.BOOKED: """
+        记账日期 记账日 记账时间 入账日期 入账日 入账时间 银行记账日 清算日期 交收日期 起息日 过账日期
+        postingdate posteddate dateposted postdate posted valuedate settlementdate settleddate cleareddate
+        entrydate processeddate processdate completeddate datecompleted bookeddate effectivedate
+        wertstellung valuta valutadatum wertstellungsdatum datedevaleur datevaleur fechavalor datavaluta
+        rentedatum statementdate
+        """,
+    Column.TIME: """
+        时间 交易时刻 time transactiontime timeoftransaction uhrzeit heure hora 成交时间 ora tijd
+        """,
+    Column.ZONE: "timezone 时区",
+    Column.AMOUNT: """
+        金额 交易金额 交易额 发生额 发生金额 本次发生额 交易金额元 金额元 清算金额 收支金额 收付金额
+        交易币种金额 转账金额 支付金额 amount transactionamount amt transactionvalue betrag umsatz
+        umsatzbetrag montant importe importo bedrag valor kwota belopp netamount amountinaccountcurrency
+        debitcreditamount value
+        """,
+    Column.SETTLED: """
+        入账金额 记账金额 结算金额 入账币种金额 billingamount settlementamount postedamount convertedamount
+        """,
+    Column.INCOME: """
+        收入 收入金额 贷方 贷方金额 贷方发生额 贷记金额 存入 存入金额 转入 转入金额 收款金额 进账 收入贷方
+        记账金额收入 交易金额收入 credit creditamount credits creditedamount deposit deposits depositamount
+        moneyin paidin in amountin incoming received creditcr haben gutschrift credito creditos abono abonos
+        ingreso ingresos entrate avere accrediti recettes bij
+        """,
+    Column.EXPENSE: """
+        支出 支出金额 借方 借方金额 借方发生额 借记金额 支取 支取金额 取出 转出 转出金额 付款金额 支出借方
+        记账金额支出 交易金额支出 debit debitamount debits debitedamount withdrawal withdrawals
+        withdrawalamount moneyout paidout out amountout outgoing spent debitdr soll lastschrift belastung
+        debito debitos cargo cargos gasto gastos uscite dare addebiti depenses af
+        """,
+    Column.SIDE: """
+        借贷 借贷标志 借贷标识 借贷方向 借贷状态 收支 收支类型 收支方向 收支标志 收付标志 收付方向 交易方向
+        资金流向 收支标识 creditdebit debitcredit drcr crdr cdindicator creditdebitindicator dcindicator dc
+        direction debitorcredit creditordebit sollhaben sh afbij sens
+        """,
+    Column.BALANCE: """
+        余额 账户余额 联机余额 本次余额 可用余额 当前余额 结余 资金本次余额 交易后余额 账面余额 账户结余
+        交易余额 余额元 balance runningbalance closingbalance accountbalance availablebalance balanceafter
+        saldo kontostand solde saldocontable saldonachbuchung ledgerbalance currentbalance endingbalance
+        """,
+    Column.CURRENCY: """
+        币种 货币 币别 交易币种 交易货币 货币种类 货币类型 币种名称 账户币种 currency ccy cur curr
+        currencycode transactioncurrency accountcurrency monn monnaie devise divisa moneda wahrung waehrung
+        valutakod waluta
+        """,
+    Column.SETTLED_CURRENCY: """
+        入账币种 入账货币 记账币种 结算币种 结算货币 billingcurrency settlementcurrency
+        """,
+    Column.OTHER_NAME: """
+        对方户名 对方名称 对方姓名 对方账户名称 对方账户名 对方单位名称 对方 交易对方 交易对手 对手户名
+        对手名称 对手信息 对方信息 交易对方名称 交易对手名称 收款人 收款方 收款人名称 收款人姓名 收款人户名
+        收款方名称 收付款人 收付方名称 付款人 商户名称 商户 交易商户 商家名称 counterparty counterpartyname
+        payee payeename payeepayer payer merchant merchantname name beneficiary beneficiaryname customername
+        customerdescription partnername
+        partner payto paidto paytofrom recipient recipientname tofrom sender vendor auftraggeberempfanger
+        auftraggeberempfaenger empfangerauftraggeber beguenstigterzahlungspflichtiger
+        begunstigterzahlungspflichtiger beguenstigterauftraggeber zahlungsempfanger zahlungsempfaenger
+        namezahlungsbeteiligter nomtiers tiers beneficiario beneficiaire naamtegenpartij counterpartname
+        """,
+    Column.OTHER_ACCOUNT: """
+        对方账号 对方账户 对方卡号 对方帐号 对方帐户 交易对方账号 交易对手账号 收款账号 收款人账号
+        收款方账号 对手账号 对方账号卡号 收付方账号 counterpartyaccount counterpartyaccountnumber
+        counterpartyiban partneriban number beneficiaryaccount payeeaccount recipientaccount toaccount
+        toaccountnumber beneficiaryiban kontonummeriban ibanzahlungsbeteiligter kontonummerziel payeeiban
+        recipientiban counterpartnumber tegenrekening accountnumberofcounterparty
+        """,
+    Column.OTHER_BANK: """
+        对方开户行 对方银行 对方行名 对方开户机构 对方银行名称 收款银行 收款行 收款人开户行 对手行名
+        对手开户行 对方开户银行 交易对手行名 counterpartybank beneficiarybank payeebank recipientbank bank
+        bankname bic bicswiftcode
+        """,
+    Column.OWN_ACCOUNT: """
+        卡号 账号 账户 帐号 卡号后四位 卡末四位 卡号末四位 卡片末四位 本方账号 本方账户 交易卡号 资金帐号
+        资金账号 尾号 卡尾号 card cardno cardnumber cardlast4 cardlastfour last4 cardusedfortransaction
+        cardused firstbankcard account accountnumber accountno kontonummer auftragskonto kontonr compte iban
+        accountiban ibanauftragskonto cuenta numerodecompte konto rekening produit product
+        """,
+    Column.OWN_NAME: """
+        户名 账户名称 本方户名 accountname accountholder cardholder cardholdername cardmember 账户名
+        """,
+    Column.TEXT: """
+        摘要 交易摘要 摘要说明 交易说明 交易描述 描述 说明 用途 附言 交易附言 备注 交易备注 客户摘要
+        交易场所 交易地点 业务名称 业务摘要 交易渠道 交易详情 商品说明 商品名称 商品 交易内容 交易名称
+        转账附言 交易用途 description details narrative memo particulars transactiondescription notes note
+        reason text comment comments originaldescription additionaldescription paymentreference
+        statementdescriptor transactiondetails remarks remittanceinformation additionalinformation code
+        buchungstext verwendungszweck vwz libelle concepto descripcion desc causale omschrijving
+        descripcionconcepto bookingtext motif purpose purposeofpayment descrizione descricao historico opis
+        mededelingen
+        """,
+    Column.REFERENCE: """
+        交易流水号 流水号 交易流水 日志号 交易编号 交易单号 交易订单号 凭证号 参考号 业务编号 业务流水号
+        订单号 交易号 成交编号 核心流水号 电子回单号 reference referencenumber referenceno transactionid
+        transactionreference transactionnumber ref refno fitid receiptnumber bankreference referenceid
+        uniqueid transactionref ndetransaction endtoendid trnid id transaktionsnummer separeference
+        referencia txid
+        """,
+    Column.MERCHANT_REFERENCE: "商家订单号 商户订单号 商户单号 merchantreference orderid clientreference",
+    Column.KIND: """
+        交易类型 交易种类 业务类型 交易方式 交易分类 类型 交易类别 type transactiontype category class
+        subcategory transactioncategory paymenttype umsatzart tipo typedoperation mutatiesoort
+        """,
+    Column.STATUS: "交易状态 状态 当前状态 交易结果 status state transactionstatus",
+    Column.FUNDING: "收付款方式 支付方式 付款方式 paymentmethod fundingsource",
+    Column.FEE: "手续费 服务费 手续费元 服务费元 fee fees feeamount commission transactionfee",
+}
+_MEANING = {heading: column for column, words in _HEADINGS.items() for heading in words.split()}
+
+_EURO_LANGUAGES = frozenset(
+    """
+    buchungstag buchungsdatum betrag umsatz wertstellung kontonummer verwendungszweck buchungstext soll
+    haben datedoperation dateoperation libelle montant fecha importe concepto fechavalor importo causale
+    bedrag omschrijving boekdatum auftraggeberempfanger beguenstigterzahlungspflichtiger partneriban
+    entrate uscite
+    """.split()
+)
+_CARD = re.compile(
+    r"末四位|后四位|信用卡|交易卡号|卡尾号|^card(no|number|used\w*|member|holder\w*)?$|creditcard"
+)
+_CURRENCY_IN_HEADING = re.compile(r"[(（\[]\s*([^()（）\[\]]{1,8})\s*[)）\]]|\b([A-Z]{3})$")
+_UTC_IN_HEADING = re.compile(r"[(（]\s*((?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?)\s*[)）]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The heading row and what its columns mean. `places`: for each meaning its columns, left to right.
+
+    `currencies`: currency that a heading itself names ("Amount (EUR)"), by column. `utc`: offset text that a
+    heading names ("Created (UTC)"). `chinese`: are they in Chinese? `euro`: in a language of the euro zone?
+    `card`: do they belong to a card? `seller`: do they list what customers paid?
+    """
+
+    line: Line
+    places: Mapping[Column, tuple[int, ...]]
+    currencies: Mapping[int, str] = field(default_factory=dict)
+    utc: str | None = None
+    chinese: bool = False
+    euro: bool = False
+    card: bool = False
+    seller: bool = False
+
+    def has(self, *columns: Column) -> bool:
+        """Is there a column of each of these meanings?"""
+        return all(self.places.get(column) for column in columns)
+
+    @property
+    def has_money(self) -> bool:
+        """Can an amount be read at all?"""
+        return any(self.has(c) for c in (Column.AMOUNT, Column.SETTLED, Column.INCOME, Column.EXPENSE))
+
+    @property
+    def has_date(self) -> bool:
+        """Can a day be read at all?"""
+        return any(self.has(c) for c in (Column.DATE, Column.BOOKED))
+
+
+def heading_word(cell: str) -> str:
+    """A heading as it stands in the lists: letters and digits only, without accents, lower case."""
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cell)).casefold()
+    return "".join(c for c in text if c.isalnum())
+
+
+def meaning_of(cell: str) -> Column | None:
+    """What a column with this heading holds; None for an unknown heading."""
+    if not cell or len(cell) > 60:
+        return None
+    word = heading_word(cell)
+    if found := _MEANING.get(word) or _MEANING.get(word.rstrip("0123456789")):
+        return found
+    # "Amount (EUR)", "金额(人民币)", "Betrag in EUR": what is bracketed or trails is a unit
+    bare = re.sub(r"[(（\[][^()（）\[\]]{0,20}[)）\]]", "", cell)
+    bare = re.sub(r"\s(?:in\s)?[A-Z]{3}$", "", bare.strip())
+    return _MEANING.get(heading_word(bare))
+
+
+def heading_currency(cell: str) -> str | None:
+    """The currency that a heading names, as in "Amount (EUR)" or "Betrag in EUR"."""
+    for bracketed, trailing in _CURRENCY_IN_HEADING.findall(cell):
+        if bracketed and (code := currency_code(bracketed)):
+            return code
+        if trailing in ISO_CODES:
+            return str(trailing)
+    return None
+
+
+def find_headings(lines: Iterable[Line]) -> Headings | None:
+    """The row with the most known headings among those that give at least a day and an amount."""
+    best: Headings | None = None
+    for line in lines:
+        found = _headings(line)
+        if found and (best is None or _known(found) > _known(best)):
+            best = found
+    return best
+
+
+def _known(headings: Headings) -> int:
+    return sum(map(len, headings.places.values()))
+
+
+def _headings(line: Line) -> Headings | None:
+    if len(line.cells) < 3 or any(parse_stamp(cell) for cell in line.cells if cell[:1].isdigit()):
+        return None
+    places: dict[Column, tuple[int, ...]] = {}
+    for place, cell in enumerate(line.cells):
+        if column := meaning_of(cell):
+            places[column] = (*places.get(column, ()), place)
+    found = Headings(line, places)
+    if not (found.has_date and found.has_money):
+        return None
+    return _described(line, places)
+
+
+def _described(line: Line, places: Mapping[Column, tuple[int, ...]]) -> Headings:
+    words = [heading_word(cell) for cell in line.cells]
+    joined = " ".join(line.cells)
+    utc = _UTC_IN_HEADING.search(joined)
+    return Headings(
+        line,
+        places,
+        {place: code for place, cell in enumerate(line.cells) if (code := heading_currency(cell))},
+        utc[1] if utc else None,
+        chinese=sum("\u4e00" <= c <= "\u9fff" for c in joined) > 4,
+        euro=any(word in _EURO_LANGUAGES for word in words),
+        card=any(_CARD.search(word) for word in words),
+        seller=any(word.startswith(("customeremail", "customerid")) for word in words),
+    )
