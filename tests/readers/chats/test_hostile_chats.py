@@ -34,10 +34,14 @@ READERS: tuple[Reader, ...] = (
 )
 SAMPLES = sorted(
     path.read_bytes()
-    for path in Path(__file__).parents[1].glob("*/*")
+    for folder in ("whatsapp", "telegram", "wechat_chat", "chat_text")
+    for path in (Path(__file__).parents[1] / folder).iterdir()
     if path.suffix in (".txt", ".json", ".csv")
-    and path.parent.name in ("whatsapp", "telegram", "wechat_chat")
 )
+PIECES = (
+    "1", " ", "\t", "—", "2024-01-01 ",
+    "1/1/24, 10:00 ", "[1/1/24", "<a:", "(a.b ", '"', "\\", '\\"', "A: ", "下午",
+)  # fmt: skip
 EDGES = (
     b"",
     b"\x00",
