@@ -13,8 +13,8 @@ from clawback.readers.discord import DiscordReader
 from clawback.readers.email_message import EmailReader
 from clawback.readers.image_ocr import ImageReader
 from clawback.readers.messenger import MessengerReader
-from clawback.readers.pdf_text import PdfReader
 from clawback.readers.ofx import Ofx
+from clawback.readers.pdf_text import PdfReader
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.sms_backup import SmsBackupReader
 from clawback.readers.statement import StatementReader
