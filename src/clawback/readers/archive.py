@@ -66,6 +66,9 @@ class ArchiveReader:
         size = original.seek(0, 2)
         original.seek(0)
         heap = _Heap(context, DEFAULT_LIMITS.produced_bytes(size))
+        if kind not in _UNPACK:
+            heap.problem("broken", kind)
+            return heap.reading(self.name, self.version)
         try:
             _UNPACK[kind](original, heap)
         except _Spent:
