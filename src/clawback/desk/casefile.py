@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clawback.desk.planning import Planned, plan_for
 from clawback.desk.records import Records, load_records
+from clawback.ledger.conversation import join_messages
 from clawback.ledger.losses import add_up
 from clawback.ledger.merging import Ruling, merge
 from clawback.ledger.parties import gather
@@ -35,7 +36,7 @@ def open_casefile(case_dir: Path, now: datetime, passphrase: str | None = None) 
 def make_casefile(records: Records, now: datetime) -> CaseFile:
     """The view computed from `records`; the same records and `now` give the same view."""
     readings = [records.readings[number] for number in sorted(records.readings)]
-    messages = tuple(chain.from_iterable(reading.messages for reading in readings))
+    messages = join_messages(chain.from_iterable(reading.messages for reading in readings))
     statements = tuple(chain.from_iterable(reading.statements for reading in readings))
     indicators = join_indicators(chain.from_iterable(reading.indicators for reading in readings))
     entries, matches = _ledger(records, readings, messages, statements, indicators)
@@ -93,7 +94,16 @@ def _ledger(
         talked=_talked(records.exhibits, records.readings),
         amounts=_mentioned(messages),
     )
-    return propose(merged, ties, grades, _scopes(records.decisions)), matches
+    entries = propose(merged, ties, grades, _scopes(records.decisions))
+    return entries, _worth_asking(matches, entries)
+
+
+def _worth_asking(
+    matches: Iterable[PossibleMatch], entries: Iterable[LedgerEntry]
+) -> tuple[PossibleMatch, ...]:
+    """Two transfers that have nothing to do with the case need no decision."""
+    concerned = {entry.id for entry in entries if entry.scope is not Scope.OUT}
+    return tuple(match for match in matches if match.first in concerned or match.second in concerned)
 
 
 def _rulings(decisions: Iterable[Decision]) -> tuple[Ruling, ...]:

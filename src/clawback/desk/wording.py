@@ -5,9 +5,13 @@ What we could not read is our failing, never the person's: the wording says so.
 
 from __future__ import annotations
 
+from clawback.desk.verifying import Finding
 from clawback.model.evidence import Problem
 from clawback.model.ledger import Reason
 from clawback.rules.load import load_pack
+
+_SHOWN = 100
+"""Characters of found text in a sentence; the export has it in full."""
 
 PROBLEMS: dict[str, tuple[str, str]] = {
     "amount_without_currency": ("金额没有写币种", "An amount without its currency"),
@@ -85,6 +89,59 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "The bill's own totals do not match its rows; rows may be missing or changed",
     ),
     "unreadable_file": ("没能打开这个文件", "This file could not be opened"),
+    "attachment_empty": ("附件是空的", "An attachment is empty"),
+    "attachment_unreadable": ("附件没能打开", "An attachment could not be opened"),
+    "balance_disagrees": (
+        "余额和发生额对不上，可能缺行",
+        "Balances and amounts disagree; rows may be missing",
+    ),
+    "bytes_as_characters": ("有些字符读错了编码", "Some characters were read in a wrong encoding"),
+    "characters_unreadable": ("有些字符读不出来", "Some characters could not be read"),
+    "currency_unclear": ("没有写明币种，按所在地假定", "No currency is stated; one was assumed"),
+    "date_unreadable": ("有一个日期读不出来", "A date could not be read"),
+    "digits_lost_in_spreadsheet": ("表格软件把长号码截短了", "The spreadsheet lost digits of a long number"),
+    "encoding_assumed": (
+        "没有写明文字编码，按常见编码读取",
+        "No text encoding is stated; the usual one was used",
+    ),
+    "file_cut_off": ("文件在中途断了", "The file breaks off midway"),
+    "file_too_large": ("文件太大，没有全部读", "The file is too large and was not read in full"),
+    "header_too_long": ("邮件头太长，只读了前面", "The mail header is too long; only its beginning was read"),
+    "image_damaged": ("图片损坏，我们没能打开", "The picture is damaged; we could not open it"),
+    "line_too_long": ("有一行太长，没有读", "A line is too long and was not read"),
+    "mail_cut_off": ("邮件在中途断了", "The mail breaks off midway"),
+    "neutral_movement": (
+        "自己账户之间的移动，不算支出或收入",
+        "Moved between own accounts; neither paid nor received",
+    ),
+    "no_messages_found": ("没有找到聊天消息", "No messages were found"),
+    "no_transactions": ("没有找到交易", "No transactions were found"),
+    "page_empty": ("有一页是空的", "A page is empty"),
+    "page_too_large": ("有一页太大，没有读", "A page is too large and was not read"),
+    "page_unreadable": ("有一页读不出来", "A page could not be read"),
+    "quote_not_closed": ("表格里有引号没有配对", "A quotation mark in the table is never closed"),
+    "row_too_wide": ("有一行列数太多", "A row has too many columns"),
+    "rows_wider_than_headings": ("有的行比表头多出一列", "Rows have more values than headings"),
+    "security_trades": ("证券买卖没有计入", "Trades in securities were not counted"),
+    "statement_not_made_here": ("这份陈述不是在本案里作出的", "This statement was not made in this case"),
+    "system_file": ("系统自动生成的文件", "A file made by the system itself"),
+    "table_too_long": ("表格太长，只读了前面", "The table is too long; only its beginning was read"),
+    "too_large": ("太大，没有读", "Too large; not read"),
+    "too_many_pages": ("页数太多，只读了前面", "Too many pages; only the first were read"),
+    "transfer_encoding_damaged": ("邮件里有一段编码损坏", "A part of the mail is damaged"),
+    "workbook_too_large": ("表格文件太大，没有读", "The workbook is too large and was not read"),
+    "workbook_unreadable": ("表格文件没能打开", "The workbook could not be opened"),
+    "zone_assumed": ("没有写时区，按所在地假定", "No time zone is stated; the local one was assumed"),
+    "amount_unclear": ("金额没看懂", "An amount was not understood"),
+    "balance_row": ("这一行是余额，不是交易", "This row is a balance, not a transaction"),
+    "folder_not_readable": ("有一个文件夹打不开", "A folder could not be opened"),
+    "image_format_unsupported": ("这种图片格式还读不了", "This picture format cannot be read yet"),
+    "image_too_large": ("图片太大，没有读", "The picture is too large and was not read"),
+    "sign_contradicts_type": ("正负号和交易类型矛盾", "The sign contradicts the kind of transaction"),
+    "sign_convention_assumed": ("正负号的含义按常见写法假定", "What the sign means was assumed"),
+    "status_not_known": ("交易状态的写法不认识", "The wording of a status is not known to us"),
+    "year_missing": ("日期没有写年份", "A date has no year"),
+    "zero_amount": ("金额为零", "The amount is zero"),
     "unsafe_path": ("压缩包里的路径不安全，只当作名字", "An unsafe path in the archive; used as a name only"),
 }
 
@@ -119,15 +176,58 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
+FINDINGS: dict[str, tuple[str, str]] = {
+    "case_changed": ("案件记录被改动", "The case record was changed"),
+    "checkpoint_behind": (
+        "检查点比日志旧（上次运行中断）",
+        "The checkpoint is older than the log (an interrupted run)",
+    ),
+    "checkpoint_missing": ("检查点文件不见了", "The checkpoint file is gone"),
+    "checkpoint_of_another_case": ("检查点属于另一个案件", "The checkpoint belongs to another case"),
+    "checkpoint_unreadable": ("检查点读不出来", "The checkpoint cannot be read"),
+    "log_changed": ("日志与检查点不符", "The log does not match the checkpoint"),
+    "log_content_missing": ("日志这一行的内容缺失", "The content of a log line is gone"),
+    "log_line_changed": ("日志有一行被改动", "A log line was changed"),
+    "log_line_missing": ("日志少了一行", "A log line is missing"),
+    "log_line_moved": ("日志有一行被挪动", "A log line was moved"),
+    "log_line_put_in": ("日志多出一行", "A log line was put in"),
+    "log_shortened": ("日志末尾被截短", "The end of the log was cut off"),
+    "never_read": ("封存后还没读完，再运行一次 open 即可", "Sealed but not read yet: run open again"),
+    "original_changed": ("原件字节被改动", "The bytes of an original were changed"),
+    "original_missing": ("原件不见了", "An original is gone"),
+    "original_without_exhibit": ("有一份原件没有对应的证据编号", "An original belongs to no exhibit"),
+    "records_faulty": ("记录库有损坏", "The records are damaged"),
+    "records_missing": ("记录库不见了", "The records are gone"),
+    "records_unreadable": ("记录库读不出来", "The records cannot be read"),
+    "unfinished_copy": (
+        "有一份没拷贝完的文件（上次运行中断）",
+        "A copy was not finished (an interrupted run)",
+    ),
+}
+
+
+def finding_sentence(finding: Finding, lang: str) -> str:
+    """One thing that `verify` found, naming exhibit and log line. An unknown code is shown as it is."""
+    chinese, english = FINDINGS.get(finding.code, (finding.code, finding.code))
+    places = []
+    if finding.exhibit is not None:
+        places.append(f"证据 {finding.exhibit}" if lang == "zh" else f"E{finding.exhibit}")
+    if finding.line is not None:
+        places.append(f"日志第 {finding.line} 行" if lang == "zh" else f"log line {finding.line}")
+    parts = [*places, chinese if lang == "zh" else english, finding.detail]
+    return " · ".join(part for part in parts if part)
+
+
 def problem_sentence(problem: Problem, lang: str) -> str:
     """What is wrong and where, in `lang`. An unknown code is shown as it is rather than hidden."""
     chinese, english = PROBLEMS.get(problem.code, (problem.code, problem.code))
     place = str(problem.locator)
     where = "" if place == "whole" else f" [{place}]"
-    detail = f": {problem.detail}" if problem.detail and lang != "zh" else ""
-    if problem.detail and lang == "zh":
-        detail = f"：{problem.detail}"
-    return f"{chinese if lang == 'zh' else english}{where}{detail}"
+    found = " ".join(problem.detail.split())
+    shown = found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
+    if lang == "zh":
+        return f"{chinese}{where}" + (f"：{shown}" if shown else "")
+    return f"{english}{where}" + (f": {shown}" if shown else "")
 
 
 def reason_sentence(reason: Reason, lang: str) -> str:
