@@ -24,7 +24,8 @@ from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.readers.chat_times import HALVES, STAMP, Stamp, half_of, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness, TextPiece
-from clawback.readers.decode import MAX_RECORDS, decode, read_text
+from clawback.readers.decode import decode, read_text
+from clawback.readers.gathering import listed, within_bounds
 
 _SPACES = dict.fromkeys([0xA0, 0x3000, 0x2002, 0x2003, 0x202F], " ") | dict.fromkeys([0x200E, 0x200F, 0xFEFF])
 _TIME = (
@@ -95,7 +96,7 @@ class ChatTextReader:
             Grade.CHAT_EXPORT,
             messages=tuple(work.messages),
             texts=tuple(work.preamble),
-            problems=tuple(work.problems),
+            problems=listed(work.problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in work.problems),
         )
 
@@ -160,13 +161,9 @@ class _Work:
         entries = self._entries(lines, layout)
         if not entries:
             self.problems.append(self.context.problem("no_messages_found", severity=Severity.ERROR))
-        if len(entries) > MAX_RECORDS:
-            place = Locator(line=entries[MAX_RECORDS].line)
-            self.problems.append(
-                self.context.problem("too_many_records", place, str(len(entries)), Severity.ERROR)
-            )
         self._name_channel()
-        self.messages = [self._message(entry) for entry in entries[:MAX_RECORDS]]
+        messages = (self._message(entry) for entry in entries)
+        self.messages = list(within_bounds(messages, self.context, self.problems))
         if any(message.sender == _OWN_WORD for message in self.messages):
             self.messages = [
                 replace(message, own=message.sender == _OWN_WORD) if message.sender else message

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from itertools import pairwise
+from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from clawback.model.moments import Moment, Precision, ZoneBasis
@@ -123,6 +123,7 @@ def decide_order(
     `last`: dates after it do not count as possible (the day after opening). `dated_names`: stamps with
     the date in the name of the file attached there.
     """
+    stamps = [next(run) for _, run in groupby(stamps, key=lambda stamp: stamp.parts)]
     fitting = _most_fitting(stamps, last)
     if len(fitting) > 1:
         fitting = _in_time_order(stamps, fitting)

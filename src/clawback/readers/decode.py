@@ -21,6 +21,9 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 MAX_RECORDS = 200_000
 """Messages or pieces kept from one file, so that what a reader hands back stays bounded."""
 
+MAX_READING_BYTES = 40 * 1024 * 1024
+"""Bytes of text that one reading may hand back: the rest of the message bound is for the form around it."""
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the UTF-16 mark

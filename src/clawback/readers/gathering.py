@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +12,16 @@ from clawback.model.events import Message
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.contract import Reader, Reading, ReadingContext, SourceMaker
-from clawback.readers.decode import MAX_RECORDS
+from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS
 from clawback.readers.json_text import whole_text
+
+_MESSAGE_BYTES = 600
+"""What a message takes beside its text when it is handed back."""
+
+_MAX_ITEM = 200
+
+MAX_PROBLEMS = 1_000
+"""Problems listed one by one for one file; the rest is counted."""
 
 
 @dataclass(slots=True)
@@ -35,7 +44,7 @@ class Gathering:
 
     def place(self, known: str | None, number: int, prefix: str = "") -> Locator:
         """The place of the `number`-th entry: its id where it has one, made unique; a repeat is reported."""
-        item = prefix + (known or f"#{number}")
+        item = (prefix + (known or f"#{number}"))[:_MAX_ITEM]
         if item in self.seen:
             repeated, item = item, f"{item}#{number}"
             self.warn("duplicate_item", Locator(item=item), repeated)
@@ -60,14 +69,45 @@ class Gathering:
 
     def reading(self, reader: Reader) -> Reading:
         """All of it; complete when nothing was lost."""
+        messages = within_bounds(self.messages, self.context, self.problems)
         return Reading(
             reader.name,
             reader.version,
             Grade.CHAT_EXPORT,
-            messages=tuple(self.messages),
-            problems=tuple(self.problems),
+            messages=messages,
+            problems=listed(self.problems, self.context),
             complete=not any(problem.severity is Severity.ERROR for problem in self.problems),
         )
+
+
+def within_bounds(
+    messages: Iterable[Message], context: ReadingContext, problems: list[Problem]
+) -> tuple[Message, ...]:
+    """As many of `messages`, from the first, as one reading may hold; a Problem names the first left out."""
+    kept: list[Message] = []
+    size = 0
+    for message in messages:
+        size += _MESSAGE_BYTES + _bytes(message.text) + sum(_bytes(found.text) for found in message.sources)
+        if len(kept) == MAX_RECORDS or size > MAX_READING_BYTES:
+            place, detail = message.sources[0].locator, str(len(kept))
+            problems.append(context.problem("too_many_records", place, detail, Severity.ERROR))
+            break
+        kept.append(message)
+    return tuple(kept)
+
+
+def listed(problems: Sequence[Problem], context: ReadingContext) -> tuple[Problem, ...]:
+    """All problems, or the first MAX_PROBLEMS and one that says how many more there are."""
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    left_out = problems[MAX_PROBLEMS:]
+    worst = Severity.ERROR if any(p.severity is Severity.ERROR for p in left_out) else Severity.WARNING
+    more = context.problem("more_problems", left_out[0].locator, str(len(left_out)), worst)
+    return (*problems[:MAX_PROBLEMS], more)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace")) + text.count("\n")
 
 
 def gathering(reader: Reader, context: ReadingContext, problems: list[Problem]) -> Gathering:

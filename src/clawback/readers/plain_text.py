@@ -7,10 +7,13 @@ from typing import BinaryIO
 
 from clawback.model.evidence import Grade, Locator, Severity
 from clawback.readers.contract import Peek, Reading, ReadingContext, Sureness, TextPiece
-from clawback.readers.decode import MAX_RECORDS, decode, read_text
+from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS, decode, read_text
 
 MAX_PIECE = 16 * 1024
 """Characters of one piece; longer lines are cut into spans."""
+
+_PIECE_BYTES = 150
+"""What a piece takes beside its text when it is handed back."""
 
 _SUFFIXES = {".txt", ".text", ".md", ".markdown", ".log", ".csv", ".json", ".srt", ".vtt"}
 
@@ -33,9 +36,12 @@ class PlainTextReader:
         """One TextPiece per paragraph (lines up to a blank line), placed at its first line."""
         decoded, problems = read_text(original, context)
         pieces: list[TextPiece] = []
+        size = 0
         for piece in pieces_of(decoded.lines) if decoded else ():
-            if len(pieces) == MAX_RECORDS:
-                problems.append(context.problem("too_many_records", piece.locator, "", Severity.ERROR))
+            size += _PIECE_BYTES + len(piece.text.encode("utf-8", "replace"))
+            if len(pieces) == MAX_RECORDS or size > MAX_READING_BYTES:
+                detail = str(len(pieces))
+                problems.append(context.problem("too_many_records", piece.locator, detail, Severity.ERROR))
                 break
             pieces.append(piece)
         lost = any(problem.severity is Severity.ERROR for problem in problems)

@@ -24,6 +24,7 @@ from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.chat_times import STAMP, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
 from clawback.readers.decode import MAX_RECORDS, decode, read_text
+from clawback.readers.gathering import listed, within_bounds
 
 MAX_FIELD = 1024 * 1024
 """Characters of one cell."""
@@ -87,8 +88,8 @@ class WeChatTableReader:
             self.name,
             self.version,
             Grade.CHAT_EXPORT,
-            messages=tuple(work.messages),
-            problems=tuple(work.problems),
+            messages=within_bounds(work.messages, context, work.problems),
+            problems=listed(work.problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in work.problems),
         )
 
@@ -139,9 +140,8 @@ class _Work:
                 places, width = _places(headings), len(headings)
             elif places is None:
                 self.warn("line_not_understood", number, ",".join(cells))
-            elif len(self.messages) == MAX_RECORDS:
-                self.warn("too_many_records", number, str(MAX_RECORDS), Severity.ERROR)
-                break
+            elif len(self.messages) > MAX_RECORDS:
+                break  # one more than is kept, so that the bound is noticed
             else:
                 self._too_wide += len(cells) > width
                 self._row(_Row(number, cells, places))

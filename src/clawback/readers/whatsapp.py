@@ -18,7 +18,8 @@ from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.readers.chat_times import STAMP, DateOrder, Stamp, decide_order, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
-from clawback.readers.decode import MAX_RECORDS, decode, read_text
+from clawback.readers.decode import decode, read_text
+from clawback.readers.gathering import listed, within_bounds
 
 _INVISIBLE = dict.fromkeys(
     [0x200E, 0x200F, 0x061C, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -96,19 +97,14 @@ class WhatsAppReader:
         """One Message per stamped line, with the lines that continue it."""
         decoded, problems = read_text(original, context)
         entries = _entries(decoded.lines, context, problems) if decoded else []
-        if len(entries) > MAX_RECORDS:
-            place = Locator(line=entries[MAX_RECORDS].line)
-            problems.append(context.problem("too_many_records", place, str(len(entries)), Severity.ERROR))
-            entries = entries[:MAX_RECORDS]
-        messages = _messages(
-            entries, context, problems, SourceMaker(self.name, self.version, context.exhibit)
-        )
+        source = SourceMaker(self.name, self.version, context.exhibit)
+        messages = _messages(entries, context, problems, source)
         return Reading(
             self.name,
             self.version,
             Grade.CHAT_EXPORT,
-            messages=tuple(messages),
-            problems=tuple(problems),
+            messages=within_bounds(messages, context, problems),
+            problems=listed(problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in problems),
         )
 
@@ -186,7 +182,7 @@ def _orders(
     for form in dict.fromkeys(entry.form for entry in entries):
         same = [entry for entry in entries if entry.form == form]
         stamps = [entry.stamp for entry in same]
-        dated = [(entry.stamp, day) for entry in same if (day := _dated_name(entry))]
+        dated = ((entry.stamp, day) for entry in same if (day := _dated_name(entry)))
         order = decide_order(stamps, context.zone, _last(context), dated)
         if not order.proven:
             place = Locator(line=same[0].line)
