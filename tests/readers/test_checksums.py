@@ -119,6 +119,14 @@ def test_base58_addresses_of_bitcoin_and_tron() -> None:
     assert checksums.wallet_chain("TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u") is None
 
 
+def test_a_monero_address_carries_a_keccak_checksum() -> None:
+    donations = (  # the project's own published donation address
+        "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcdRsiKc9dhwMVgN5S9cQUiyoogDavup3H"
+    )
+    assert checksums.wallet_chain(donations) == ("XMR", True)
+    assert checksums.wallet_chain(donations[:-1] + "G") is None
+
+
 def test_a_solana_account_is_thirty_two_bytes() -> None:
     assert checksums.solana("1" * 32)  # the System Program
     assert not checksums.solana("1" * 31)

@@ -174,7 +174,7 @@ _ETHEREUM = re.compile(r"0[xX][0-9a-fA-F]{40}")
 def wallet_chain(address: str) -> tuple[str, bool | None] | None:
     """Chain of a wallet address and what its checksum says (as `Indicator.valid`); None: no address at all.
 
-    Chains: BTC, LTC, DOGE, TRON, ETH (any EVM chain looks the same). A wrong checksum in a bech32 or
+    Chains: BTC, LTC, DOGE, TRON, XMR, ETH (any EVM chain looks the same). A wrong checksum in a bech32 or
     base58check form is None here: without it nothing says that it is an address.
     """
     if _ETHEREUM.fullmatch(address):
@@ -182,10 +182,31 @@ def wallet_chain(address: str) -> tuple[str, bool | None] | None:
     for hrp, chain in (("bc", "BTC"), ("ltc", "LTC")):
         if address.lower().startswith(hrp + "1"):
             return (chain, True) if segwit(address, hrp) else None
+    if monero(address):
+        return "XMR", True
     body = base58check(address)
     if body is not None and len(body) == 21 and body[0] in _BASE58_CHAINS:
         return _BASE58_CHAINS[body[0]], True
     return None
+
+
+_MONERO = re.compile(r"[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}")
+
+
+def monero(address: str) -> bool:
+    """Is `address` a standard Monero address: blocks of 11 base58 characters, Keccak-256 checksum?"""
+    if not _MONERO.fullmatch(address):
+        return False
+    raw = b""
+    for start in range(0, 95, 11):
+        block, size = address[start : start + 11], 8 if start < 88 else 5
+        number = 0
+        for character in block:
+            number = number * 58 + _BASE58_VALUES[character]
+        if number >> 8 * size:
+            return False
+        raw += number.to_bytes(size, "big")
+    return keccak.new(digest_bits=256, data=raw[:-4]).digest()[:4] == raw[-4:]
 
 
 def solana(address: str) -> bool:

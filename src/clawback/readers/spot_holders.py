@@ -1,0 +1,78 @@
+"""Who holds an account and at which bank, where the same text names both next to the number."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clawback.model.indicators import IndicatorKind
+from clawback.readers.spots import Canvas, Spot
+
+_HAN = "\u4e00-\u9fff"
+_HOLDER = re.compile(
+    r"(?:户名|开户名|账户名称?|帐户名|收款人(?:姓名)?|收款方|持卡人|姓名|名字)[:：是为\s]{1,3}"
+    rf"(?P<zh>[{_HAN}·*]{{2,30}}|[A-Z][A-Za-z.' -]{{1,40}})"
+    rf"|户名(?P<glued>[{_HAN}·*]{{2,30}})"
+    r"|(?i:(?<![a-z])(?:account\sname|account\sholder|payee(?:\sname)?|beneficiary(?:\sname)?"
+    r"|name\son\s(?:the\s)?account|name))"
+    r"[:\s]\s?(?:is\s)?(?P<en>[A-Z][A-Za-z.'&-]+(?:\s[A-Z][A-Za-z.'&-]*){0,5})"
+)
+_BANK = re.compile(
+    rf"(?:开户行|开户银行|收款银行|银行名称|银行)[:：是为]\s?(?P<zh>[{_HAN}]{{2,30}})"
+    rf"|(?P<bare>[{_HAN}]{{2,8}}银行(?:[{_HAN}]{{2,14}}?(?:支行|分行))?)"
+    r"|(?i:(?<![a-z])(?:bank(?:\sname)?))[:]\s?(?P<en>[A-Z][A-Za-z.'&-]+(?:\s[A-Z][A-Za-z.'&-]*){0,5})"
+)
+_NEXT_LABEL = re.compile(r"(?:开户|卡号|账号|帐号|户名|收款|电话|金额|备注|转账|转完|谢谢).*")
+_NEXT_AFTER_NAME = re.compile(r"(?:银行|[工农建交]商?行).*")
+_LEADING_WORDS = re.compile(r"^(?:请|转到|转至|打到|汇到|我的|到|是|的|在|用|给|和|从)+")
+_ACCOUNTS = {
+    *(IndicatorKind.BANK_CARD, IndicatorKind.BANK_ACCOUNT, IndicatorKind.IBAN),
+    IndicatorKind.CRYPTO_WALLET,
+}
+REACH = 80
+"""Characters between an account and the words that name its holder or bank."""
+
+
+def with_holders(canvas: Canvas) -> Iterable[Spot]:
+    """The spots of `canvas`, accounts with "holder: 张三; bank: 某银行" added to their detail where stated.
+
+    A name goes to the nearest account only, and the first name of a kind is kept.
+    """
+    accounts = sorted((s for s in canvas.spots if s.kind in _ACCOUNTS), key=lambda spot: spot.start)
+    if not accounts:
+        return canvas.spots
+    starts = [spot.start for spot in accounts]
+    added: dict[Spot, list[str]] = {}
+    for label, pattern in (("holder", _HOLDER), ("bank", _BANK)):
+        for found in pattern.finditer(canvas.text):
+            after = bisect(starts, found.start())
+            nearest = min(accounts[max(0, after - 1) : after + 1], key=lambda spot: _distance(spot, found))
+            parts, name = added.setdefault(nearest, []), _name(found, label)
+            if name and _distance(nearest, found) <= REACH and not _has(parts, label):
+                parts.append(f"{label}: {name}")
+    return [_detailed(spot, added.get(spot, [])) for spot in canvas.spots]
+
+
+def _name(found: re.Match[str], label: str) -> str:
+    written = next((value for value in found.groupdict().values() if value), "").strip()
+    if written[:1].isascii():
+        return written.rstrip(" .")
+    if "bare" in found.groupdict() and found.groupdict()["bare"]:
+        return _LEADING_WORDS.sub("", written)
+    name = _NEXT_LABEL.sub("", written)
+    return _NEXT_AFTER_NAME.sub("", name) if label == "holder" and "公司" not in name else name
+
+
+def _distance(spot: Spot, found: re.Match[str]) -> int:
+    return max(found.start() - spot.end, spot.start - found.end(), 0)
+
+
+def _has(parts: list[str], label: str) -> bool:
+    return any(part.startswith(label) for part in parts)
+
+
+def _detailed(spot: Spot, parts: list[str]) -> Spot:
+    detail = "; ".join(part for part in (spot.detail, *parts) if part)
+    return replace(spot, detail=detail) if parts else spot
