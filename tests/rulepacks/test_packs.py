@@ -80,10 +80,7 @@ def stories() -> Iterator[tuple[str, Story]]:
 
 
 def moment(text: str) -> Moment:
-    start = datetime.fromisoformat(text)
-    if len(text) == len("2026-11-20"):
-        return Moment(start.astimezone(), Precision.DAY, ZoneBasis.STATED)
-    return Moment(start, Precision.MINUTE, ZoneBasis.STATED)
+    return Moment(datetime.fromisoformat(text), Precision.MINUTE, ZoneBasis.STATED)
 
 
 def amount(text: str) -> Amount:

@@ -11,7 +11,7 @@ from clawback.model.plan import Action, Deadline, Plan
 from clawback.plan.deadlines import compute_deadline
 from clawback.plan.facts import CaseFacts, is_past_stopping, known_dates, rule_facts
 from clawback.rules.evaluate import Fact, Truth, evaluate
-from clawback.rules.pack import DeadlineKind, Pack, StepUse, When
+from clawback.rules.pack import DeadlineKind, Notice, Pack, StepUse, When, Words
 
 UNSURE = "unsure"
 """The situation used while nothing is confirmed and nothing is proposed: the steps that are always right."""
@@ -142,22 +142,28 @@ def _action(item: _Chosen, order: int, when: When, deadline: Deadline | None, pa
 def _notices(
     facts: CaseFacts, situations: tuple[str, ...], known: Mapping[str, Fact], pack: Pack, now: datetime
 ) -> list[tuple[str, str]]:
-    """Outlooks first, then the pack's notices; first of all that a proposal is only that."""
-    said = [_proposal_notice(facts, pack)] if not facts.situations and facts.proposed else []
-    said += [(pack.situations[id].outlook.zh, pack.situations[id].outlook.en) for id in situations]
-    for notice in pack.notices.values():
-        concerned = not notice.situations or set(notice.situations) & set(situations)
-        if concerned and evaluate(notice.open, known, now).truth is Truth.TRUE:
-            said.append((notice.text.zh, notice.text.en))
-    return list(dict.fromkeys(said))
+    """Urgent notices, then that a proposal is only that, then outlooks, then the pack's other notices."""
+    due = [notice for notice in pack.notices.values() if _concerns(notice, situations, known, now)]
+    said = [notice.text for notice in due if notice.urgent]
+    if not facts.situations and facts.proposed:
+        said.append(_proposal_notice(facts, pack))
+    said += [pack.situations[id].outlook for id in situations]
+    said += [notice.text for notice in due if not notice.urgent]
+    return list(dict.fromkeys((words.zh, words.en) for words in said))
 
 
-def _proposal_notice(facts: CaseFacts, pack: Pack) -> tuple[str, str]:
+def _concerns(notice: Notice, situations: tuple[str, ...], known: Mapping[str, Fact], now: datetime) -> bool:
+    concerned = not notice.situations or bool(set(notice.situations) & set(situations))
+    return concerned and evaluate(notice.open, known, now).truth is Truth.TRUE
+
+
+def _proposal_notice(facts: CaseFacts, pack: Pack) -> Words:
     zh = "、".join(pack.situations[p.situation].name.zh for p in facts.proposed)
     en = ", ".join(pack.situations[p.situation].name.en for p in facts.proposed)
     words = [reason.detail for p in facts.proposed for reason in p.reasons][:6]
-    return (
-        f"您还没有选择情况。证据里出现了“{'”“'.join(words)}”，所以先按“{zh}”列出步骤，请您确认或更正。",
-        f"You have not chosen a situation yet. The evidence contains {', '.join(repr(w) for w in words)}, "
+    quoted_zh, quoted_en = "”“".join(words), ", ".join(f"“{word}”" for word in words)
+    return Words(
+        zh=f"您还没有选择情况。证据里出现了“{quoted_zh}”，所以先按“{zh}”列出步骤，请您确认或更正。",
+        en=f"You have not chosen a situation yet. The evidence contains {quoted_en}, "
         f"so these steps are for: {en}. Please confirm or correct this.",
     )

@@ -36,6 +36,13 @@ def propose_situations(texts: Iterable[tuple[str, str]], pack: Pack) -> tuple[Pr
     return tuple(sorted(enough, key=lambda p: (-p.weight, pack.situations[p.situation].urgency)))
 
 
+def crisis_words(texts: Iterable[tuple[str, str]], pack: Pack) -> tuple[Reason, ...]:
+    """Words of crisis in `texts` (pairs of record id and text) with the records that hold them; the caller
+    sets the flag "crisis_words_seen", and a human help line then comes first."""
+    found = _find_signs(texts, set(pack.head.crisis_words))
+    return tuple(Reason("crisis_words", word, tuple(found[word])) for word in sorted(found))
+
+
 def _words(situation: Situation) -> tuple[str, ...]:
     return (*situation.signs.strong, *situation.signs.weak)
 

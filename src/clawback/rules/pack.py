@@ -171,12 +171,13 @@ class Situation(Record):
 
 
 class Notice(Record):
-    """Honest words beside the plan. Empty `situations`: for all."""
+    """Honest words beside the plan. Empty `situations`: for all. `urgent`: said before all else."""
 
     text: Words
     basis: tuple[Id, ...] = ()
     situations: tuple[Id, ...] = ()
     open: Condition | None = None
+    urgent: bool = False
 
 
 class QuestionKind(StrEnum):
@@ -266,7 +267,10 @@ class CalendarRecord(Record):
 
 
 class Head(Record):
-    """pack.yaml: who the pack is. `zone`: IANA zone of its clocks. `forms`: filings that it may name."""
+    """pack.yaml: who the pack is. `zone`: IANA zone of its clocks. `forms`: filings that it may name.
+
+    `crisis_words`: words in the evidence that bring the human help line before everything else.
+    """
 
     id: Id
     version: Text
@@ -276,6 +280,7 @@ class Head(Record):
     currency: Text
     checked_on: date
     crisis_channel: Id
+    crisis_words: Annotated[tuple[Text, ...], Field(min_length=1)]
     emergency_channel: Id
     calendar: CalendarRecord
     forms: tuple[Id, ...] = ()
