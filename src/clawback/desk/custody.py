@@ -49,7 +49,7 @@ class Custody:
         try:
             store = CaseStore.open(vault.database, vault.database_key)
             if store is None:
-                raise _no_records(vault)
+                raise no_records(vault)
             custody = cls(vault, store)
             try:
                 custody._load_log(repair=writing)
@@ -284,7 +284,7 @@ def _log_damaged(en: str, zh: str) -> CaseDamaged:
     )
 
 
-def _no_records(vault: Vault) -> CaseDamaged | CaseNotFound:
+def no_records(vault: Vault) -> CaseDamaged | CaseNotFound:
     """A case whose making was cut off holds nothing yet; any other without records has lost them."""
     if any(blobs(vault.folder)) or read_checkpoint(vault.folder) is not None:
         return CaseDamaged("the records of the case are missing", "案卷记录不见了")

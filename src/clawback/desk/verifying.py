@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawback.desk import custody
-from clawback.errors import CaseDamaged
+from clawback.errors import CaseDamaged, CaseNotFound
 from clawback.store.cases import CaseStore
 from clawback.store.records import LogLine
 from clawback.vault.folder import (
@@ -67,8 +67,8 @@ def verify(
 ) -> Verification:
     """Compute every hash again and compare. Changes nothing. `progress(done, total, name)` per original.
 
-    An encrypted case without `passphrase` is checked as far as that goes. Raises CaseNotFound, CaseLocked
-    (passphrase wrong), CaseDamaged (the case does not even say what it is).
+    An encrypted case without `passphrase` is checked as far as that goes. Raises CaseNotFound (also when its
+    making was cut off), CaseLocked (passphrase wrong), CaseDamaged (the case does not even say what it is).
     """
     if read_marker(case_dir).encrypted and passphrase is None:
         return _verify_structure(case_dir, progress)
@@ -76,6 +76,9 @@ def verify(
         try:
             store = CaseStore.open(vault.database, vault.database_key)
             if store is None:
+                error = custody.no_records(vault)
+                if isinstance(error, CaseNotFound):
+                    raise error
                 return _lost(case_dir, "records_missing", "")
             with store:
                 return _Verifier(vault, store, progress).verification()
@@ -99,23 +102,23 @@ def _verify_structure(case_dir: Path, progress: Callable[[int, int, str], None])
         if _hash_of(path) != path.name or path != blob_path(case_dir, path.name):
             findings.append(Finding("original_changed", detail=path.name))
     hashes = read_hashes(case_dir)
-    checkpoint, complaints = _checkpoint(case_dir)
-    findings += complaints
-    if checkpoint is not None:
-        findings += _check_root(hashes, checkpoint)
+    findings += _check_checkpoint(case_dir, hashes)
     return Verification(tuple(findings), False, len(stored), len(hashes), root_of(hashes).hex())
 
 
-def _checkpoint(case_dir: Path) -> tuple[Checkpoint | None, list[Finding]]:
+def _check_checkpoint(case_dir: Path, hashes: list[bytes]) -> Iterator[Finding]:
     try:
         found = read_checkpoint(case_dir)
     except ValueError:
-        return None, [Finding("checkpoint_unreadable")]
+        yield Finding("checkpoint_unreadable")
+        return
     if found is None:
-        return None, [Finding("checkpoint_missing")]
+        # the first line of a log stands without a checkpoint when making the case was cut off just then
+        yield Finding("checkpoint_missing", damage=len(hashes) > 1)
+        return
     if found.origin != custody.origin(read_marker(case_dir).case_id):
-        return found, [Finding("checkpoint_of_another_case", detail=found.origin)]
-    return found, []
+        yield Finding("checkpoint_of_another_case", detail=found.origin)
+    yield from _check_root(hashes, found)
 
 
 def _check_root(hashes: list[bytes], checkpoint: Checkpoint) -> Iterator[Finding]:
@@ -214,10 +217,7 @@ class _Verifier:
         yield from (found for line in self._log if (found := self._check_line(line)))
         hashes = [leaf_hash(line.leaf) for line in self._log]
         yield from _compare_hashes(hashes, read_hashes(self._vault.folder))
-        checkpoint, complaints = _checkpoint(self._vault.folder)
-        yield from complaints
-        if checkpoint is not None:
-            yield from _check_root(hashes, checkpoint)
+        yield from _check_checkpoint(self._vault.folder, hashes)
 
     def _check_line(self, line: LogLine) -> Finding | None:
         """Does the leaf belong to this case, and does its commitment open to the content beside it?"""
