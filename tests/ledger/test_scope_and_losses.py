@@ -125,7 +125,7 @@ def test_the_picture_escapes_what_the_evidence_says_and_sums_each_stream() -> No
     assert (stream.total.text, stream.count) == ("3000.00", 2)
     picture = draw((stream,), "zh")
     assert "<script>" not in picture
-    assert "3000.00 CNY" in picture
+    assert "3,000.00 CNY" in picture
     assert "尚无" in draw((), "zh")
 
 

@@ -208,7 +208,7 @@ def _transfers(entries: Iterable[LedgerEntry], lang: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for column in ("right", "left", "left", "left"):
         table.add_column(justify="right" if column == "right" else "left", no_wrap=column == "right")
-    for entry in sorted(entries, key=_oldest_first):
+    for entry in entries:
         transfer = entry.transfer
         sign = "−" if transfer.direction is Direction.OUT else "+"
         amount = amount_zh(transfer.amount) if lang == "zh" else amount_en(transfer.amount)
@@ -218,11 +218,6 @@ def _transfers(entries: Iterable[LedgerEntry], lang: str) -> Table:
         table.add_row(Text(f"{sign}{amount}", style="bold"), Text(when), Text(name), Text(scope))
         table.add_row("", Text(entry.id, style="dim"), _reasons(entry, lang), _proofs(transfer.sources, lang))
     return table
-
-
-def _oldest_first(entry: LedgerEntry) -> tuple[bool, float]:
-    moment = entry.transfer.moment
-    return moment is None, moment.utc.timestamp() if moment else 0.0
 
 
 def _reasons(entry: LedgerEntry, lang: str) -> Text:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 from clawback.model.events import Account, Direction, TransferStatus
 from clawback.model.ledger import LedgerEntry, Scope
 from clawback.model.money import Amount
+from clawback.model.writing import figure
 
 _WORDS = {
     "zh": {
@@ -31,8 +32,8 @@ _WORDS = {
         "times": "{} transfers",
     },
 }
-_WIDTH, _ROW, _BOX, _TOP = 900, 84, 300, 76
-_OUT, _BACK, _INK, _PAPER, _LINE = "#8a3b12", "#1f6f54", "#1c2430", "#ffffff", "#c9ced6"
+_WIDTH, _ROW, _BOX, _HIGH, _TOP, _EDGE = 960, 92, 290, 62, 84, 24
+_OUT, _BACK, _INK, _SOFT, _PAPER, _LINE = "#a3481a", "#1f6f54", "#1c2430", "#5b6573", "#ffffff", "#c9ced6"
 _FONT = "'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 
 
@@ -49,7 +50,8 @@ class Flow:
 
 
 def flows(entries: Sequence[LedgerEntry]) -> tuple[Flow, ...]:
-    """Streams between accounts for the entries in scope, in order of first appearance."""
+    """Streams between accounts for the entries in scope: own accounts one after the other, then by first
+    appearance."""
     groups: dict[tuple[str, str, str, bool], list[LedgerEntry]] = {}
     for entry in entries:
         if entry.scope is Scope.IN and entry.transfer.status is not TransferStatus.FAILED:
@@ -57,26 +59,32 @@ def flows(entries: Sequence[LedgerEntry]) -> tuple[Flow, ...]:
             back = transfer.direction is Direction.IN
             key = (_key(transfer.payer), _key(transfer.payee), transfer.amount.currency, back)
             groups.setdefault(key, []).append(entry)
-    return tuple(_flow(group, back) for (_, _, _, back), group in groups.items())
+    streams = [_flow(group, back) for (_, _, _, back), group in groups.items()]
+    owns = list(dict.fromkeys(_own(stream)[0] for stream in streams))
+    return tuple(sorted(streams, key=lambda stream: owns.index(_own(stream)[0])))
 
 
 def draw(streams: Sequence[Flow], lang: str) -> str:
-    """The picture as SVG text: payer accounts left, payees right, one arrow per stream.
+    """The picture as SVG text: the user's accounts left, the others right, one stream per `Flow`.
 
     Evidence text enters as escaped text nodes only; no script, no link, no outside resource.
     """
     words = _WORDS[lang]
-    height = _TOP + max(len(streams), 1) * _ROW + 24
-    body = [_stream(stream, place, words, streams) for place, stream in enumerate(streams)]
+    places = _places(streams)
+    rows = max([place for _, place in places.values()], default=0)
+    height = int(_TOP + rows + _HIGH + _EDGE)
+    body = [_link(stream, places, words, streams) for stream in streams]
+    body += [_node(account, key[0] == "own", y, words) for key, (account, y) in places.items()]
     if not streams:
         body = [_text(_WIDTH // 2, _TOP + 36, words["none"], 16, "middle")]
-    heads = _text(24, 60, words["from"], 14) + _text(_WIDTH - _BOX - 24, 60, words["to"], 14)
+    heads = _text(_EDGE, 66, words["from"], 14, colour=_SOFT)
+    heads += _text(_WIDTH - _BOX - _EDGE, 66, words["to"], 14, colour=_SOFT)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
         f'width="{_WIDTH}" height="{height}" role="img" aria-label="{escape(words["title"])}" '
         f'font-family="{_FONT}"><title>{escape(words["title"])}</title>'
         f'<rect width="{_WIDTH}" height="{height}" fill="{_PAPER}"/>'
-        f"{_text(24, 32, words['title'], 20, weight=600)}{heads}{''.join(body)}</svg>"
+        f"{_text(_EDGE, 36, words['title'], 20, weight=600)}{heads}{''.join(body)}</svg>"
     )
 
 
@@ -97,25 +105,68 @@ def _key(account: Account) -> str:
     return account.number or account.name or account.institution or ""
 
 
-def _stream(stream: Flow, place: int, words: dict[str, str], streams: Sequence[Flow]) -> str:
-    y = _TOP + place * _ROW
-    left, right = (stream.payee, stream.payer) if stream.back else (stream.payer, stream.payee)
+_Key = tuple[str, str]
+
+
+def _places(streams: Sequence[Flow]) -> dict[_Key, tuple[Account, float]]:
+    """Each account once with its height: far accounts one below the other, each own account beside the middle
+    of what it paid, and below the own account before it."""
+    far: dict[_Key, tuple[Account, float]] = {}
+    for stream in streams:
+        key, account = _far(stream)
+        known = far.get(key)
+        far[key] = (_fuller(known[0], account), known[1]) if known else (account, float(len(far) * _ROW))
+    own: dict[_Key, tuple[Account, float]] = {}
+    lowest = -float(_ROW)
+    for key in dict.fromkeys(_own(stream)[0] for stream in streams):
+        mine = [stream for stream in streams if _own(stream)[0] == key]
+        heights = [far[_far(stream)[0]][1] for stream in mine]
+        lowest = max(lowest + _ROW, (min(heights) + max(heights)) / 2)
+        own[key] = (_own(mine[0])[1], lowest)
+    return own | far
+
+
+def _own(stream: Flow) -> tuple[_Key, Account]:
+    account = stream.payee if stream.back else stream.payer
+    return ("own", _key(account)), account
+
+
+def _far(stream: Flow) -> tuple[_Key, Account]:
+    account = stream.payer if stream.back else stream.payee
+    return ("far", _key(account)), account
+
+
+def _fuller(first: Account, second: Account) -> Account:
+    return max(first, second, key=lambda one: sum(map(bool, (one.name, one.institution, one.number))))
+
+
+def _link(
+    stream: Flow,
+    places: dict[_Key, tuple[Account, float]],
+    words: dict[str, str],
+    streams: Sequence[Flow],
+) -> str:
+    """A curve between two accounts; money that came back runs below, in its own colour."""
+    shift = 14 if stream.back else -6
+    start = _TOP + places[_own(stream)[0]][1] + _HIGH / 2 + shift
+    end = _TOP + places[_far(stream)[0]][1] + _HIGH / 2 + shift
+    left, right = _EDGE + _BOX, _WIDTH - _EDGE - _BOX
     colour = _BACK if stream.back else _OUT
-    start, end = 24 + _BOX, _WIDTH - 24 - _BOX
-    tip = start if stream.back else end
-    turn = 12 if stream.back else -12
-    label = f"{stream.total.text} {stream.total.currency}"
+    thick = _thickness(stream, streams)
+    tip = 10 + thick
+    from_x, to_x = (left + tip, right) if stream.back else (left, right - tip)
+    bend = left + 110
+    curve = f"M{from_x} {start:.0f} C{bend} {start:.0f} {left + 40} {end:.0f} {bend + 60} {end:.0f} H{to_x}"
+    point_x, point_y, back = (left, start, tip) if stream.back else (right, end, -tip)
+    wide = 5 + thick // 2
+    label = f"{figure(stream.total)} {stream.total.currency}"
     count = words["times"].format(stream.count) if stream.count > 1 else ""
-    below = " · ".join(filter(None, (words["back"] if stream.back else "", count)))
-    middle = y + 30
+    notes = " · ".join(filter(None, (words["back"] if stream.back else "", label, count)))
+    below = end + thick // 2 + 17 if stream.back else end - thick // 2 - 7
     return (
-        _box(24, y, left, words)
-        + _box(end, y, right, words)
-        + f'<line x1="{start}" y1="{middle}" x2="{end}" y2="{middle}" stroke="{colour}" '
-        f'stroke-width="{_thickness(stream, streams)}"/>'
-        f'<path d="M{tip} {middle} l{turn} -8 v16 z" fill="{colour}"/>'
-        + _text(_WIDTH // 2, middle - 10, label, 15, "middle", 600)
-        + (_text(_WIDTH // 2, middle + 24, below, 13, "middle") if below else "")
+        f'<path d="{curve}" fill="none" stroke="{colour}" stroke-width="{thick}"/>'
+        f'<path d="M{point_x} {point_y:.0f} l{back} {-wide} v{2 * wide} z" fill="{colour}"/>'
+        + _text(right - 24, int(below), notes, 14, "end", 600, colour)
     )
 
 
@@ -125,28 +176,32 @@ def _thickness(stream: Flow, streams: Sequence[Flow]) -> int:
     return 2 + int(8 * stream.total.value / largest) if largest else 2
 
 
-def _box(x: int, y: int, account: Account, words: dict[str, str]) -> str:
-    name = _cut(account.name or account.institution or words["unknown"], 19)
+def _node(account: Account, own: bool, y: float, words: dict[str, str]) -> str:
+    x = _EDGE if own else _WIDTH - _BOX - _EDGE
+    top = int(_TOP + y)
+    name = _cut(account.name or account.institution or words["unknown"], 18)
     detail = " ".join(filter(None, (account.institution if account.name else None, account.number)))
     return (
-        f'<rect x="{x}" y="{y}" width="{_BOX}" height="60" rx="6" fill="none" stroke="{_LINE}"/>'
-        + _text(x + 14, y + 25, name, 15, weight=600)
-        + _text(x + 14, y + 47, _cut(detail or words["unknown"], 40), 12)
+        f'<rect x="{x}" y="{top}" width="{_BOX}" height="{_HIGH}" rx="6" fill="{_PAPER}" stroke="{_LINE}"/>'
+        + _text(x + 14, top + 26, name, 15, weight=600)
+        + _text(x + 14, top + 48, _cut(detail or words["unknown"], 20), 12, colour=_SOFT)
     )
 
 
-def _text(x: int, y: int, words: str, size: int, anchor: str = "start", weight: int = 400) -> str:
+def _text(
+    x: int, y: int, words: str, size: int, anchor: str = "start", weight: int = 400, colour: str = _INK
+) -> str:
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
-        f'fill="{_INK}">{escape(words)}</text>'
+        f'fill="{colour}">{escape(words)}</text>'
     )
 
 
 def _cut(text: str, most: int) -> str:
-    """Wide characters count double; the full value stands in the table beside the picture."""
+    """At most `most` wide characters; narrow ones count half. The full value stands in the tables."""
     width = 0
     for place, char in enumerate(text):
         width += 2 if ord(char) > 0x2E7F else 1
-        if width > most * 2 - 1:
-            return text[:place] + "…"
+        if width > most * 2:
+            return text[: place - 1] + "…"
     return text

@@ -7,6 +7,7 @@ forced: two equal payments in one minute stay two until somebody says otherwise,
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +62,8 @@ class Merged:
 def merge(
     sightings: Sequence[Transfer], grades: Mapping[int, Grade], rulings: Iterable[Ruling] = ()
 ) -> tuple[tuple[Merged, ...], tuple[PossibleMatch, ...]]:
-    """All sightings put together, each in exactly one `Merged`; and the pairs that may match."""
+    """All sightings put together, each in exactly one `Merged`, oldest first, undated last in the order
+    read; and the pairs that may match."""
     ruled = {frozenset((ruling.first, ruling.second)): ruling.same for ruling in rulings}
     merged: list[Merged] = []
     maybe: list[PossibleMatch] = []
@@ -71,7 +73,7 @@ def merge(
         merged.extend(made)
         maybe.extend(_between(open_pairs, made))
     order = {sighting.id: place for place, sighting in enumerate(sightings)}
-    merged.sort(key=lambda one: min(order[member] for member in one.members))
+    merged.sort(key=lambda one: (_time(one), min(order[member] for member in one.members)))
     return tuple(merged), tuple(maybe)
 
 
@@ -105,6 +107,10 @@ def _compare_times(
     if _payee_agrees(first, second):
         return Verdict.SAME, Reason("same_amount_day_and_payee", first.amount.text, pair)
     return Verdict.MAYBE, Reason("same_amount_and_day", first.amount.text, pair)
+
+
+def _time(one: Merged) -> float:
+    return one.transfer.moment.utc.timestamp() if one.transfer.moment else math.inf
 
 
 def _blocks(sightings: Iterable[Transfer]) -> Iterable[list[Transfer]]:
