@@ -6,8 +6,11 @@ Everything is invented: people, card numbers of test ranges, domains under .exam
 from __future__ import annotations
 
 import hashlib
+import io
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from PIL import Image, ImageDraw
 
 from clawback.model.card import Card, CardLine, Chance, Fact
 from clawback.model.case import Case, Party, Role
@@ -54,12 +57,12 @@ def bill_source(row: int) -> Source:
 def entry(
     row: int, amount: str, when: str, payee: Account, reference: str, *,
     scope: Scope = Scope.IN, direction: Direction = Direction.OUT, status: Status = Status.COMPLETED,
-    payer: Account | None = None, extra: tuple[Source, ...] = (),
+    payer: Account | None = None, extra: tuple[Source, ...] = (), currency: str = "CNY",
 ) -> LedgerEntry:  # fmt: skip
     own = payer or Account("陈示例", "示例银行北城支行", "6222000000000017", AccountKind.CARD)
     there, here = (own, payee) if direction is Direction.OUT else (payee, own)
     transfer = Transfer(
-        direction, Amount(Decimal(amount), "CNY"), moment(when), status, Method.ALIPAY, there, here,
+        direction, Amount(Decimal(amount), currency), moment(when), status, Method.ALIPAY, there, here,
         (bill_source(row), *extra), reference=reference,
     )  # fmt: skip
     return LedgerEntry(transfer, (transfer.id,), (), scope, ())
@@ -87,17 +90,40 @@ def statement(number: int, question: str, value: str) -> Statement:
 
 
 ANSWERS = {
+    "situation": "withdrawal_refused",
     "user.name": "陈示例",
     "user.phone": "19900000099",
     "user.id_number": "110101199001010015",
     "user.address": "示例市北城区样本路1号",
-    "subject.description": "自称“万家娱乐”平台客服，微信昵称客服小美",
-    "user.story": (
-        "2026年9月1日我通过朋友圈广告下载了万家娱乐，9月10日申请提现被拒，对方先后要求充值和缴纳保证金。"
-    ),
-    "claim.promised": "充值12000元后可以提现全部余额",
-    "claim.true": "转账后仍不能提现，9月11日账号被冻结",
-    "claim.discovered": "第三次转账后对方继续要求付款，我意识到被骗",
+    "user.bank": "示例银行北城支行",
+    "platform.name": "万家娱乐",
+    "platform.account": "wj20260901",
+    "who_pressed_send": "me",
+    "contact_began": "2026年9月1日从朋友圈广告下载",
+    "withdrawal_amount": "18000 元",
+    "balance_shown": "36500 元",
+    "refusal_reason": "充值12000元后才能提现",
+    "what_was_promised": "充值12000元后可以提现全部余额",
+    "what_was_true": "转账后仍不能提现，9月11日账号被冻结",
+    "fee_words": "保证金，3050.50元",
+    "demand": "refund,damages",
+    "seller_is_business": "yes",
+    "dates.discovered": "2026-09-11",
+}
+BRITISH_ANSWERS = {
+    "situation": "app_payment",
+    "user.name": "Alex Sample",
+    "user.phone": "07700 900123",
+    "user.address": "1 Example Street, Sampletown",
+    "user.bank": "Example Bank plc",
+    "who_pressed_send": "me",
+    "card_type": "credit",
+    "goods_problem": "not_delivered",
+    "contact_began": "An advertisement on 1 September 2026",
+    "what_was_promised": "A return of ten per cent within a week",
+    "what_was_true": "No return, and the account was closed on 11 September",
+    "dates.discovered": "2026-09-11",
+    "vulnerable": "Recently bereaved",
 }
 
 
@@ -124,22 +150,47 @@ def exhibits(files: dict[int, bytes]) -> tuple[Exhibit, ...]:
     )
 
 
+def real_files() -> dict[int, bytes]:
+    """The same with real pictures and a real two-page document, for papers that show them."""
+    files = plain_files()
+    page = Image.new("RGB", (540, 1170), "#EDEDED")
+    for offset in range(0, 1100, 110):
+        ImageDraw.Draw(page).rounded_rectangle((30, 30 + offset, 420, 100 + offset), 12, fill="#95EC69")
+    for number, kind, more in (
+        (3, "PNG", {}),
+        (7, "JPEG", {}),
+        (4, "PDF", {"save_all": True, "append_images": [page]}),
+    ):
+        made = io.BytesIO()
+        page.save(made, kind, **more)
+        files[number] = made.getvalue()
+    return files
+
+
 def plain_files() -> dict[int, bytes]:
     files = {number: f"exhibit {number}".encode() for number in range(1, 9)}
     files[1], files[2] = BILL, "\n".join(CHAT_LINES).encode()
     return files
 
 
-def entries() -> tuple[LedgerEntry, ...]:
+def entries(currency: str = "CNY") -> tuple[LedgerEntry, ...]:
     chat = Source(2, Locator(line=1), CHAT_LINES[0], "wechat_text", "1")
     liu = Account("刘测试", "样本商业银行", "6222000000000009", AccountKind.CARD)
     wang = Account("王样本", None, "6200000000000005", AccountKind.CARD)
     shop = Account("示例数码店", "支付宝", "shop@shuma.example", AccountKind.WALLET)
     noodle = Account("隔壁面馆", "支付宝", "noodle@mian.example", AccountKind.WALLET)
     return (
-        entry(25, "12000.00", "2026-09-10T21:05:33", liu, "2026091022001400000001", extra=(chat,)),
-        entry(26, "3050.50", "2026-09-10T21:40:02", wang, "2026091022001400000002"),
-        entry(27, "8000.00", "2026-09-11T08:12:45", shop, "2026091122001400000003"),
+        entry(
+            25,
+            "12000.00",
+            "2026-09-10T21:05:33",
+            liu,
+            "2026091022001400000001",
+            extra=(chat,),
+            currency=currency,
+        ),
+        entry(26, "3050.50", "2026-09-10T21:40:02", wang, "2026091022001400000002", currency=currency),
+        entry(27, "8000.00", "2026-09-11T08:12:45", shop, "2026091122001400000003", currency=currency),
         entry(
             28,
             "500.00",
@@ -148,8 +199,17 @@ def entries() -> tuple[LedgerEntry, ...]:
             "2026091122001400000004",
             direction=Direction.IN,
             status=Status.RETURNED,
+            currency=currency,
         ),
-        entry(29, "18.00", "2026-09-11T12:30:00", noodle, "2026091122001400000005", scope=Scope.OUT),
+        entry(
+            29,
+            "18.00",
+            "2026-09-11T12:30:00",
+            noodle,
+            "2026091122001400000005",
+            scope=Scope.OUT,
+            currency=currency,
+        ),
     )
 
 
@@ -194,9 +254,10 @@ def card_line(one: LedgerEntry) -> CardLine:
 def casefile(
     jurisdiction: str = "cn", files: dict[int, bytes] | None = None, answers: dict[str, str] | None = None
 ) -> CaseFile:
-    listed = entries()
-    given = ANSWERS if answers is None else answers
-    sums = [Amount(Decimal(v), "CNY") for v in ("23050.50", "500.00", "22550.50", "0")]
+    currency = "CNY" if jurisdiction == "cn" else "GBP"
+    listed = entries(currency)
+    given = answers if answers is not None else ANSWERS if jurisdiction == "cn" else BRITISH_ANSWERS
+    sums = [Amount(Decimal(v), currency) for v in ("23050.50", "500.00", "22550.50", "0")]
     return CaseFile(
         case=Case("c7f3a9d24be1", jurisdiction, "zh", "Asia/Shanghai", NOW, False),
         now=NOW,
@@ -207,7 +268,7 @@ def casefile(
         parties=(Party(("客服小美",), Role.SUBJECT, ("+8619900000001",), ()),),
         entries=listed,
         possible_matches=(),
-        losses=(Loss("CNY", sums[0], sums[1], sums[2], sums[3], tuple(e.id for e in listed[:4])),),
+        losses=(Loss(currency, sums[0], sums[1], sums[2], sums[3], tuple(e.id for e in listed[:4])),),
         timeline=(),
         card=card(listed),
         plan=Plan(jurisdiction, "1", (), NOW, (), (), (), ()),

@@ -128,10 +128,17 @@ class _Assembly:
         return all(self._there(path) for path in part.has) and not any(self._there(p) for p in part.lacks)
 
     def _there(self, path: str) -> bool:
+        if "=" in path:
+            return self._chosen(*path.split("=", 1))
         if path.startswith("rows."):
             return bool(rows_of(path[5:], self.casefile, self.form.limits.messages))
         record, name = self.address(path, None)
         return record is not None and self.facts.get(record, name) is not None
+
+    def _chosen(self, path: str, choice: str) -> bool:
+        """Did the user give `choice` (perhaps among others) as the answer?"""
+        statement = self.casefile.answer(path.removeprefix("answer."))
+        return statement is not None and choice in {part.strip() for part in statement.value.split(",")}
 
     def places(self, rows: str) -> tuple[_Place, ...]:
         listed = rows_of(rows, self.casefile, self.form.limits.messages)

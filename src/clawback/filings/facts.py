@@ -26,6 +26,9 @@ from clawback.rules.pack import QuestionKind
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
+TRIPLE_FLOOR = Decimal(500)
+"""《消费者权益保护法》第五十五条: three times the price, at least 500 yuan."""
+
 Value = str | int | Amount | Moment | datetime
 
 
@@ -138,6 +141,8 @@ class Facts:
         sources = tuple(s for e in (*sent, *returned) for s in e.transfer.sources)
         total_sent, total_returned = _total(sent), _total(returned)
         sums = {"sent": total_sent, "returned": total_returned, "lost": total_sent - total_returned}
+        if currency == "CNY":
+            sums["triple"] = max(total_sent * 3, TRIPLE_FLOOR)
         if field in sums:
             return Known(Amount(sums[field], currency), sources)
         counts = {"sent_count": len(sent), "returned_count": len(returned)}

@@ -2,8 +2,8 @@
 
 A part of a form is one of heading, text, fields, table, page_break or contents. Its wording is plain text
 with placeholders in braces: `{answer.user.name}` (what the user stated), `{case.made_on}`, `{row.amount}` and
-`{row.lost:capital}` (inside a table or `each`), `{refs}` (the row's exhibits), `{cite.answer.user.name}` (those
-of one fact), `{a|b}` (the first that is known).
+`{row.lost:capital}` (inside a table or `each`), `{refs}` (the row's exhibits), `{cite.answer.user.name}`
+(those of one fact), `{a|b}` (the first that is known).
 """
 
 from __future__ import annotations
@@ -27,7 +27,17 @@ from clawback.rules.yaml_text import read_yaml, refusal
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)*(?:\|[a-z_]+(?:\.[a-z0-9_]+)*)*(?::[a-z]+)?)\}")
 RowList = OneOf[
-    "transfers", "refunds", "losses", "identifiers", "exhibits", "chronology", "claims", "replies", "card"
+    "transfers",
+    "refunds",
+    "losses",
+    "identifiers",
+    "exhibits",
+    "cited",
+    "chronology",
+    "their_words",
+    "card_first",
+    "card_rest",
+    "card",
 ]
 
 
@@ -59,7 +69,7 @@ class TableSpec(Record):
 
 class Part(Record):
     """One part of a form. `each`: repeated for every row. `has`/`lacks`: only if all these values are
-    there / none of them is."""
+    there / none of them is; `rows.transfers` means that list has rows, `answer.x=yes` that choice."""
 
     heading: Words | None = None
     level: int = 1

@@ -42,12 +42,17 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
             return tuple(Row(f"E{e.number}", "exhibit") for e in ordered)
         case "chronology":
             return chronology(casefile, limit)
-        case "claims":
-            return _statements(casefile, "claim.")
-        case "replies":
-            return _statements(casefile, "reply.")
+        case "cited":
+            return tuple(Row(f"E{number}", "exhibit") for number in cited_exhibits(casefile, limit))
+        case "their_words":
+            theirs = (m for m in key_messages(casefile, limit) if m.own is not True)
+            return tuple(Row(m.id, "message") for m in theirs)
         case "card":
             return tuple(Row(f"C.{line.entry}", "transfer") for line in casefile.card.lines)
+        case "card_first":
+            return rows_of("card", casefile, limit)[:1]
+        case "card_rest":
+            return rows_of("card", casefile, limit)[1:]
     raise KeyError(name)
 
 
@@ -57,9 +62,17 @@ def currencies(casefile: CaseFile) -> tuple[str, ...]:
     return tuple(sorted(set(seen), key=lambda c: (-seen.count(c), c)))
 
 
-def _statements(casefile: CaseFile, prefix: str) -> tuple[Row, ...]:
-    latest = {(s.question, s.subject): s for s in sorted(casefile.statements, key=lambda s: s.moment.utc)}
-    return tuple(Row(s.id, s.question) for s in latest.values() if s.question.startswith(prefix))
+def cited_exhibits(casefile: CaseFile, limit: int) -> tuple[int, ...]:
+    """Numbers of the exhibits that prove something in the papers, and of pictures and documents from which
+    no transfer was read; not of bills that are about other things."""
+    sources = [s for e in (*sent_entries(casefile), *refund_entries(casefile)) for s in e.transfer.sources]
+    sources += [s for m in key_messages(casefile, limit) for s in m.sources]
+    sources += [s for i in subject_indicators(casefile) for s in i.sources]
+    sources += [s for statement in casefile.statements for s in statement.sources]
+    proving = {source.exhibit for source in sources}
+    others = {s.exhibit for e in casefile.entries for s in e.transfer.sources}
+    quiet = {e.number for e in casefile.exhibits if e.grade is not Grade.PLATFORM_EXPORT} - others
+    return tuple(sorted((proving | quiet) & {e.number for e in casefile.exhibits}))
 
 
 def chronology(casefile: CaseFile, limit: int) -> tuple[Row, ...]:
