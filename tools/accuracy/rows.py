@@ -24,7 +24,8 @@ class Row:
     an unhandled error (must be 0). `expected`: records in the ground truth, None when there is none.
     `found`: records read. `exact`: how many expected records were found with exactly the right value,
     per property, in column order: {"date": 9, "amount": 9, "sign": 9, "currency": 9} for payments,
-    for instance {"time": .., "sender": .., "text": ..} for chats. All rows of one kind use the same keys.
+    for instance {"time": .., "sender": .., "text": ..} for chats. A key that the truth says nothing about is
+    left out and shown as a dash.
     """
 
     kind: str

@@ -62,7 +62,7 @@ from clawback.readers.figures import (
     precision_of,
     to_datetime,
 )
-from clawback.readers.tables import Line, Table, is_workbook, load_tables, peek_text, split_text
+from clawback.readers.tables import Line, Table, is_workbook, load_tables, peek_text, plain, split_text
 
 _HEADING_REACH = 200  # preambles are shorter
 
@@ -222,6 +222,7 @@ class _Statement:
     currency: str | None = None
     zone: tuple[tzinfo, ZoneBasis] = (UTC, ZoneBasis.ASSUMED)
     yearless: list[Entry] = field(default_factory=list)
+    refunded: frozenset[str] = frozenset()
 
     def read(self) -> None:
         """Decide what the table proves, then make a transfer of every row."""
@@ -232,6 +233,7 @@ class _Statement:
         self.currency = self._find_currency()
         self.zone = self._find_zone()
         self.order = self._find_order()
+        self.refunded = self._refunded_goods()
         signs = self._signs()
         made = [self._row(entry, signs) for entry in self.entries]
         self.sheet.transfers += [transfer for transfer in made if transfer]
@@ -367,10 +369,22 @@ class _Statement:
             return None
         return self._transfer(entry, moved[0], Amount(moved[1], currency))
 
+    def _refunded_goods(self) -> frozenset[str]:
+        """Goods of the refund rows of a wallet's list: "退款-" and the goods of the payment."""
+        goods = (plain(self.rows.text(entry.line, Column.TEXT)) for entry in self.entries if entry.side)
+        return frozenset(name.removeprefix("退款-") for name in goods if name.startswith("退款-"))
+
     def _neutral(self, entry: Entry) -> Transfer | None:
-        """A wallet's row that it counts neither in nor out: a refund, or money that changed its place."""
+        """A wallet's row that it counts neither in nor out.
+
+        A refund came in; a payment that was refunded in full had gone out before; in other rows money
+        only changed its place.
+        """
         status = self.rows.cell(entry.line, Column.STATUS)
         size = value_of(entry.amount, self.mark)
+        if size and plain(self.rows.text(entry.line, Column.TEXT)) in self.refunded and "成功" in status:
+            currency = entry.currency or self.currency or "CNY"
+            return self._transfer(entry, Direction.OUT, Amount(abs(size), currency))
         if size and "退款成功" in status:
             return self._transfer(
                 entry, Direction.IN, Amount(abs(size), entry.currency or self.currency or "CNY")
