@@ -98,13 +98,15 @@ def show_steps(console: Console, file: CaseFile) -> None:
     """The steps in one line each; `show_plan` has the reasons."""
     lang = file.case.lang
     console.rule(Text(say("plan", lang), style="bold"))
-    table = Table.grid(padding=(0, 2))
-    for action in file.plan.actions:
-        title = action.title_zh if lang == "zh" else action.title_en
-        last = action.deadline.last if action.deadline else None
-        when = say(action.when, lang) if last is None else _by(action.deadline, last, lang)
-        table.add_row(Text(f"{action.order}."), Text(when), Text(title))
-    console.print(table)
+    for when in _WHENS:
+        steps = [action for action in file.plan.actions if action.when == when]
+        if steps:
+            console.print(Text(say(when, lang), style="bold"))
+        for action in steps:
+            title = action.title_zh if lang == "zh" else action.title_en
+            last = action.deadline.last if action.deadline else None
+            by = f"  [{_by(action.deadline, last, lang)}]" if last else ""
+            console.print(Padding(Text(f"{action.order}. {title}{by}"), (0, 0, 0, 2)))
     console.print(Text(say("plan_more", lang), style="dim"))
 
 
@@ -182,6 +184,9 @@ def _call(line: CardLine, lang: str) -> str:
 
 def _facts(facts: Iterable[Fact], file: CaseFile, lang: str) -> Table:
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", max_width=10)
     for fact in facts:
         known = fact.text is not None
         value = Text(
@@ -204,10 +209,12 @@ def _fact_text(fact: Fact, lang: str) -> str:
 
 
 def _transfers(entries: Iterable[LedgerEntry], lang: str) -> Table:
-    """Two lines per transfer, oldest first: what moved, and why it counts with where that stands."""
+    """Two lines per transfer: what moved, and why it counts with where that stands."""
     table = Table.grid(padding=(0, 2))
-    for column in ("right", "left", "left", "left"):
-        table.add_column(justify="right" if column == "right" else "left", no_wrap=column == "right")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", max_width=10)
     for entry in entries:
         transfer = entry.transfer
         sign = "−" if transfer.direction is Direction.OUT else "+"
@@ -216,7 +223,8 @@ def _transfers(entries: Iterable[LedgerEntry], lang: str) -> Table:
         when = _short(transfer.moment, lang)
         scope = say(f"scope.{entry.scope.value}", lang)
         table.add_row(Text(f"{sign}{amount}", style="bold"), Text(when), Text(name), Text(scope))
-        table.add_row("", Text(entry.id, style="dim"), _reasons(entry, lang), _proofs(transfer.sources, lang))
+        proofs = Text(_proofs(transfer.sources, lang), style="dim")
+        table.add_row("", Text(entry.id, style="dim"), _reasons(entry, lang), proofs)
     return table
 
 
