@@ -183,12 +183,18 @@ def _centre(width: int, height: int) -> Box:
 
 def _is_icon(line: ocr_engine.OcrLine) -> bool:
     """A doubtful single character, or doubtful marks without a letter, are a drawing, not text."""
-    bare = len(line.text) == 1 or not any(char.isalnum() for char in line.text)
-    return bare and line.certainty < _ICON_CERTAINTY and "*" not in line.text
+    if line.certainty < _ICON_CERTAINTY and "*" not in line.text:
+        return len(line.text) == 1 or not _has_letters(line.text)
+    # Back arrows come out as kana or a Latin letter, never as a Chinese character.
+    return len(line.text) == 1 and line.certainty < LOW_CERTAINTY and not "\u4e00" <= line.text <= "\u9fff"
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isalnum() for char in text)
 
 
 def _doubts(lines: tuple[ocr_engine.OcrLine, ...], context: ReadingContext) -> list[Problem]:
-    doubtful = [line for line in lines if line.certainty < LOW_CERTAINTY]
+    doubtful = [line for line in lines if line.certainty < LOW_CERTAINTY and _has_letters(line.text)]
     problems = [
         context.problem(
             "low_certainty_text", Locator(box=line.box), f"{line.text} ({line.certainty}%)", Severity.NOTE
