@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.events import (
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from clawback.errors import RulePackError
 
@@ -57,17 +65,19 @@ def read_yaml(path: Path, name: str) -> Document:
 def parse_yaml(raw: bytes, name: str) -> Document:
     """Parse the bytes of one YAML document. Raises RulePackError as `read_yaml` does."""
     try:
-        node = yaml.compose(raw.decode("utf-8"), Loader=_LOADER)
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise refusal(name, None, "file", "is not UTF-8") from error
+    builder = _Builder(name)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise refusal(name, line, "file", f"is not YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise refusal(name, None, "file", "is not YAML") from error
-    lines: dict[Path_, int] = {}
-    tree = _build(node, (), name, lines, set()) if node is not None else None
-    return Document(name, tree, lines)
+    return Document(name, builder.tree, builder.lines)
 
 
 def refusal(name: str, line: int | None, key: str, problem: str) -> RulePackError:
@@ -79,40 +89,86 @@ def refusal(name: str, line: int | None, key: str, problem: str) -> RulePackErro
     )
 
 
-def _build(node: Node, path: Path_, name: str, lines: dict[Path_, int], seen: set[int]) -> Tree:
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    if id(node) in seen:
-        raise refusal(name, line, _dotted(path), "anchors and aliases are not allowed")
-    if len(path) > MAX_DEPTH:
-        raise refusal(name, line, _dotted(path), "is nested too deep")
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        empty = not node.style and node.value in ("", "null", "~")  # a quoted "null" is text
-        return None if empty else str(node.value)
-    if isinstance(node, SequenceNode):
-        return [_build(item, (*path, i), name, lines, seen) for i, item in enumerate(node.value)]
-    if isinstance(node, MappingNode):
-        return _build_mapping(node, path, name, lines, seen)
-    raise refusal(name, line, _dotted(path), "is of a kind that is not understood")
+class _Builder:
+    """Puts the tree together event by event: no recursion, so that depth is bounded before it can hurt."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.tree: Tree = None
+        self.lines: dict[Path_, int] = {}
+        self._open: list[dict[str, Tree] | list[Tree]] = []
+        self._path: list[str | int] = []
+        self._key: str | None = None
+        self._documents = 0
+
+    def take(self, event: Event) -> None:
+        """One event of the parser. Raises RulePackError for what is not allowed in a pack."""
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise self._refused(line, "holds more than one document")
+        elif isinstance(event, NodeEvent):
+            if event.anchor is not None:
+                raise self._refused(line, "anchors and aliases are not allowed")
+            self._node(event, line)
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            self._open.pop()
+            if self._path:
+                self._path.pop()
+
+    def _node(self, event: NodeEvent, line: int) -> None:
+        if self._awaits_key():
+            self._take_key(event, line)
+            return
+        path = self._place(line)
+        if isinstance(event, ScalarEvent):
+            self._put(None if _is_empty(event) else str(event.value))
+            if path:
+                self._path.pop()
+            return
+        opened: dict[str, Tree] | list[Tree] = {} if isinstance(event, MappingStartEvent) else []
+        if len(self._open) >= MAX_DEPTH:
+            raise self._refused(line, "is nested too deep")
+        self._put(opened)
+        self._open.append(opened)
+
+    def _awaits_key(self) -> bool:
+        return bool(self._open) and isinstance(self._open[-1], dict) and self._key is None
+
+    def _take_key(self, event: NodeEvent, line: int) -> None:
+        if not isinstance(event, ScalarEvent):
+            raise self._refused(line, "a key must be plain text")
+        self._key = str(event.value)
+        holder = self._open[-1]
+        if isinstance(holder, dict) and self._key in holder:
+            self._path.append(self._key)
+            raise self._refused(line, "stands twice")
+        self.lines[(*self._path, self._key)] = line
+
+    def _place(self, line: int) -> Path_:
+        """Enter the place of the value that comes now and note its line."""
+        if self._open:
+            holder = self._open[-1]
+            self._path.append(len(holder) if isinstance(holder, list) else str(self._key))
+        path = tuple(self._path)
+        self.lines.setdefault(path, line)
+        return path
+
+    def _put(self, value: Tree) -> None:
+        if not self._open:
+            self.tree = value
+            return
+        holder = self._open[-1]
+        if isinstance(holder, list):
+            holder.append(value)
+        else:
+            holder[str(self._key)] = value
+            self._key = None
+
+    def _refused(self, line: int, problem: str) -> RulePackError:
+        return refusal(self.name, line, ".".join(map(str, self._path)) or "file", problem)
 
 
-def _build_mapping(
-    node: MappingNode, path: Path_, name: str, lines: dict[Path_, int], seen: set[int]
-) -> dict[str, Tree]:
-    built: dict[str, Tree] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            raise refusal(name, line, _dotted(path), "a key must be plain text")
-        key = str(key_node.value)
-        here = (*path, key)
-        if key in built:
-            raise refusal(name, line, _dotted(here), "stands twice")
-        lines[here] = line
-        built[key] = _build(value_node, here, name, lines, seen)
-    return built
-
-
-def _dotted(path: Path_) -> str:
-    return ".".join(map(str, path)) or "file"
+def _is_empty(event: ScalarEvent) -> bool:
+    return not event.style and event.value in ("", "null", "~")  # a quoted "null" is text
