@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Reader
 from clawback.readers.discord import DiscordReader
+from clawback.readers.html_page import HtmlPageReader
 from clawback.readers.messenger import MessengerReader
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.sms_backup import SmsBackupReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
+from clawback.readers.telegram_page import TelegramPageReader
 from clawback.readers.wechat_chat import WeChatTableReader
 from clawback.readers.whatsapp import WhatsAppReader
 from reading import read, sureness
@@ -24,6 +26,8 @@ from reading import read, sureness
 READERS: tuple[Reader, ...] = (
     WhatsAppReader(),
     TelegramReader(),
+    TelegramPageReader(),
+    HtmlPageReader(),
     WeChatTableReader(),
     ChatTextReader(),
     MessengerReader(),
@@ -34,9 +38,9 @@ READERS: tuple[Reader, ...] = (
 )
 SAMPLES = sorted(
     path.read_bytes()
-    for folder in ("whatsapp", "telegram", "wechat_chat", "chat_text")
+    for folder in ("whatsapp", "telegram", "telegram_page", "wechat_chat", "chat_text")
     for path in (Path(__file__).parents[1] / folder).iterdir()
-    if path.suffix in (".txt", ".json", ".csv")
+    if path.suffix in (".txt", ".json", ".csv", ".html")
 )
 PIECES = (
     "1", " ", "\t", "—", "2024-01-01 ",
