@@ -11,6 +11,7 @@ from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Peek, Reader, Sureness
 from clawback.readers.discord import DiscordReader
 from clawback.readers.email_message import EmailReader
+from clawback.readers.html_page import HtmlPageReader
 from clawback.readers.image_ocr import ImageReader
 from clawback.readers.messenger import MessengerReader
 from clawback.readers.ofx import Ofx
@@ -19,6 +20,7 @@ from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.sms_backup import SmsBackupReader
 from clawback.readers.statement import StatementReader
 from clawback.readers.telegram import TelegramReader
+from clawback.readers.telegram_page import TelegramPageReader
 from clawback.readers.wechat_bill import WechatBill
 from clawback.readers.wechat_chat import WeChatTableReader
 from clawback.readers.whatsapp import WhatsAppReader
@@ -41,6 +43,8 @@ BUILTIN_READERS: tuple[Reader, ...] = (
     MessengerReader(),
     DiscordReader(),
     SmsBackupReader(),
+    TelegramPageReader(),
+    HtmlPageReader(),
 )
 """In order of preference when two are equally sure. Heavy libraries are imported inside `read`."""
 
