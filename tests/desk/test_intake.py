@@ -32,7 +32,7 @@ class PlainRoom:
 
     seen: list[Header]
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 1) -> None:
         self.seen = []
 
     def __enter__(self) -> PlainRoom:

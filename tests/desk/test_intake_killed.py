@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ import pytest
 
 from clawback.desk import sealing
 from clawback.desk.intake import OpenOptions, Progress, Stage, open_heap
+from clawback.desk.reading import ReadingRoom
 from clawback.desk.records import exhibit_bytes, load_records, log_lines
 from clawback.desk.verifying import verify
 from clawback.errors import CaseNotFound
@@ -52,6 +54,8 @@ class Counter:
 
 class Archives:
     """Reads archives for their members and nothing else, in this process; the real box is tried as well."""
+
+    def __init__(self, workers: int) -> None: ...
 
     def __enter__(self) -> Archives:
         return self
@@ -88,14 +92,18 @@ def heap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def intake(
-    heap: Path, case: Path, passphrase: str | None, room: type, say: Callable[[Progress], None]
+    heap: Path,
+    case: Path,
+    passphrase: str | None,
+    room: Callable[[int], ReadingRoom],
+    say: Callable[[Progress], None],
 ) -> None:
     answers = {"user.name": "王小明"}
     open_heap(heap, case, OpenOptions(NOW, passphrase=passphrase, answers=answers), say, room)
 
 
 def run_killed(
-    heap: Path, case: Path, passphrase: str | None, room: type, last: int | None
+    heap: Path, case: Path, passphrase: str | None, room: Callable[[int], ReadingRoom], last: int | None
 ) -> tuple[int, bool]:
     """Run an intake in a child killed at operation `last`: operations done if it lived, was "sealed" said."""
     receiving, sending = os.pipe()
@@ -110,6 +118,7 @@ def run_killed(
                 os.write(sending, b"sealed;")
 
         sys.setprofile(counter)
+        threading.setprofile(counter)  # exhibits are read in threads
         try:
             intake(heap, case, passphrase, room, say)
         except BaseException:  # noqa: BLE001  # the child must end here, whatever happened
@@ -139,7 +148,13 @@ def state(case: Path, passphrase: str | None) -> object:
     return records.exhibits, dict(records.readings), records.problems, sorted(contents, key=str)
 
 
-def check_points(heap: Path, tmp_path: Path, passphrase: str | None, room: type, points: int) -> None:
+def in_the_box(workers: int) -> Box:
+    return Box(workers=workers)
+
+
+def check_points(
+    heap: Path, tmp_path: Path, passphrase: str | None, room: Callable[[int], ReadingRoom], points: int
+) -> None:
     whole = tmp_path / "whole"
     total, _ = run_killed(heap, whole, passphrase, room, None)
     expected = state(whole, passphrase)
@@ -169,7 +184,7 @@ def check_sound(case: Path, passphrase: str | None, whole: Path | None) -> None:
 
 
 def test_killed_at_ten_points_in_the_box_the_intake_completes(heap: Path, tmp_path: Path) -> None:
-    check_points(heap, tmp_path, None, Box, 10)
+    check_points(heap, tmp_path, None, in_the_box, 10)
 
 
 def test_killed_at_a_hundred_points_the_intake_completes(heap: Path, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ WORDS = "correct horse battery"
 class NoReader:
     """Understands nothing, so that these tests are about what was sealed."""
 
+    def __init__(self, workers: int) -> None: ...
+
     def __enter__(self) -> NoReader:
         return self
 

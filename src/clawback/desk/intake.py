@@ -86,16 +86,20 @@ def default_case_dir(heap: Path) -> Path:
     return heap.with_name(heap.name + ".case")
 
 
+def _box(workers: int) -> ReadingRoom:
+    return Box(workers=workers)
+
+
 def open_heap(
     heap: Path | Sequence[Path],
     case_dir: Path | None,
     options: OpenOptions,
     progress: Callable[[Progress], None] = lambda _: None,
-    room: Callable[[], ReadingRoom] = Box,
+    room: Callable[[int], ReadingRoom] = _box,
 ) -> IntakeReport:
     """Seal every file of `heap` (a folder, a file, or several), then read what is not read yet.
 
-    Running it again adds only what is new. `room`: what reads (for tests). Raises HeapError (missing,
+    Running it again adds only what is new. `room`: makes what reads (for tests). Raises HeapError (missing,
     empty, unreadable), TargetNotWritable, CaseBusy, CaseLocked, CaseDamaged, UsageError; before anything
     was written, unless the disk fills up half-way, and then what was sealed stays sealed.
     """
@@ -143,7 +147,7 @@ def seal_answers(
     answers: Mapping[str, str],
     now: datetime,
     passphrase: str | None = None,
-    room: Callable[[], ReadingRoom] = Box,
+    room: Callable[[int], ReadingRoom] = _box,
 ) -> int | None:
     """Seal the user's answers as a dated statement (grade STATEMENT) and read it; its exhibit number.
 

@@ -1,9 +1,12 @@
-"""Reading what is sealed: one exhibit after the other, members sealed before they are read in turn."""
+"""Reading what is sealed; members found inside are sealed before they are read in turn."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -12,21 +15,28 @@ from zoneinfo import ZoneInfo
 
 from clawback.desk.custody import Custody
 from clawback.desk.register import Additions, Arrival, Register
-from clawback.desk.sealing import STATEMENT_TYPE
+from clawback.desk.sealing import STATEMENT_TYPE, enter
 from clawback.model.evidence import Exhibit, Grade, Outcome, Problem, Severity
+from clawback.readers import BUILTIN_READERS
 from clawback.readers.contract import Reading
 from clawback.readers.wire import Header, encode_reading
 from clawback.store.records import Result, StoredReading
 from clawback.vault.media_types import UNKNOWN, media_type_of
 from clawback.vault.sealing import Received
 
-MAX_DEPTH = 3
-"""How many exhibits one may be found inside of (an attachment in a mail in an archive); what lies deeper is
-handed over by no reader."""
+RETRIED = frozenset({"no_reader", "extra_missing"})
+"""Reasons for an unread exhibit that go away when the program learns more: such exhibits are tried again."""
+
+_MOST_WORKERS = 3  # each may need the memory of the text recognition
+
+
+def workers() -> int:
+    """Exhibits to read at the same time on this machine."""
+    return max(1, min(_MOST_WORKERS, os.cpu_count() or 1))
 
 
 class ReadingRoom(Protocol):
-    """What is needed of `readers.box.Box`: a context manager that reads one exhibit at a time."""
+    """What is needed of `readers.box.Box`: a context manager that reads exhibits, each for itself."""
 
     def __enter__(self) -> Self:
         """Start."""
@@ -49,6 +59,7 @@ class ReadingRoom(Protocol):
 class ReadingDone:
     """What reading did in this run."""
 
+    handled: int = 0
     members: int = 0
     complete: int = 0
     partial: int = 0
@@ -56,6 +67,7 @@ class ReadingDone:
 
     def add(self, outcome: Outcome) -> None:
         """Count one exhibit."""
+        self.handled += 1
         self.complete += outcome is Outcome.OK
         self.partial += outcome is Outcome.PARTIAL
         self.unread += outcome is Outcome.UNREAD
@@ -65,30 +77,61 @@ def read_waiting(
     custody: Custody,
     register: Register,
     now: datetime,
-    room: Callable[[], ReadingRoom],
+    room: Callable[[int], ReadingRoom],
     say: Callable[[int, int, str], None],
 ) -> ReadingDone:
     """Read every exhibit that waits, in order of number, and then what was found inside them.
 
-    `say(done, total, name)` before each. Each reading is one transaction with the members it found.
+    `room(workers)`: makes what reads. `say(done, total, name)` before each is written down. Several are read
+    at the same time, but written down one by one in order, each reading in one transaction with the members
+    it found: so numbers do not depend on who is faster.
     """
     done = ReadingDone()
-    waiting = list(custody.store.waiting())
+    stale = _stale(custody)
+    waiting = deque(sorted({*custody.store.waiting(), *stale}))
     if not waiting:
         return done
-    with room() as readers:
+    count = workers()
+    with room(count) as readers, ThreadPoolExecutor(count) as pool:
         reader = _ExhibitReader(custody, register, now, readers)
-        for place, number in enumerate(waiting):  # grows while it runs
-            say(place, len(waiting), register.exhibits[number].name)
-            result, members = reader.read(number)
+        running: deque[tuple[Exhibit, Future[_Read]]] = deque()
+        total = len(waiting)
+        while waiting or running:
+            while waiting and len(running) <= count:
+                exhibit = register.exhibits[waiting.popleft()]
+                running.append((exhibit, reader.start(pool, exhibit)))
+            exhibit, future = running.popleft()
+            say(done.handled, total, exhibit.name)
+            result, members = reader.write(exhibit, future.result(), stale.get(exhibit.number))
             done.add(result.outcome)
             done.members += len(members)
             waiting += members
+            total += len(members)
     return done
 
 
+def _stale(custody: Custody) -> dict[int, str]:
+    """Text of each reading that this program would make anew: by an older version of a reader, or for want
+    of one."""
+    versions = {reader.name: reader.version for reader in BUILTIN_READERS}
+    retried = {number for number, result in custody.store.results().items() if result.reason in RETRIED}
+    return {
+        stored.exhibit: stored.text
+        for stored in custody.store.readings()
+        if stored.exhibit in retried or versions.get(stored.reader, stored.version) != stored.version
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A reading with the members that were received while it ran."""
+
+    reading: Reading
+    found: tuple[tuple[str, str, Received], ...]
+
+
 class _ExhibitReader:
-    """Reads one exhibit: through the box, its members into the vault, everything in one transaction."""
+    """Reads exhibits through the box, their members into the vault, everything of one in one transaction."""
 
     def __init__(self, custody: Custody, register: Register, now: datetime, room: ReadingRoom) -> None:
         self._custody = custody
@@ -98,17 +141,20 @@ class _ExhibitReader:
         self._zone = custody.store.case().zone
         self._blobs = dict(custody.store.blob_names())
 
-    def read(self, number: int) -> tuple[Result, list[int]]:
-        """How it ended, and the numbers of new exhibits found inside."""
-        exhibit = self._register.exhibits[number]
+    def start(self, pool: ThreadPoolExecutor, exhibit: Exhibit) -> Future[_Read]:
+        """Begin to read one exhibit."""
+        return pool.submit(self._read, exhibit, self._blobs[exhibit.number], self._header(exhibit))
+
+    def _read(self, exhibit: Exhibit, stored: str, header: Header) -> _Read:
+        # runs beside others: touches neither the records nor the register
         found: list[tuple[str, str, Received]] = []
 
         def on_member(name: str, media_type: str, chunks: Iterator[bytes]) -> None:
             found.append((name, media_type, self._custody.vault.receive(chunks)))
 
-        with self._custody.vault.original(self._blobs[number]) as original:
-            reading = self._room.read(original, self._header(exhibit), on_member)
-        return self._write(exhibit, _ours_only(exhibit, reading), found)
+        with self._custody.vault.original(stored) as original:
+            reading = self._room.read(original, header, on_member)
+        return _Read(_ours_only(exhibit, reading), tuple(found))
 
     def _header(self, exhibit: Exhibit) -> Header:
         return Header(
@@ -121,21 +167,21 @@ class _ExhibitReader:
             depth=self._register.depth(exhibit.number),
         )
 
-    def _write(
-        self, exhibit: Exhibit, reading: Reading, found: list[tuple[str, str, Received]]
-    ) -> tuple[Result, list[int]]:
+    def write(self, exhibit: Exhibit, read: _Read, before: str | None) -> tuple[Result, list[int]]:
+        """Put down what was read: how it ended, and the numbers of new exhibits found inside.
+
+        `before`: the text of an older reading; the same again is not put down.
+        """
         additions = Additions()
-        for name, media_type, received in found:
+        for name, media_type, received in read.found:
             self._register.add(_member(name, media_type, received, exhibit.number), additions)
-        result = result_of(reading)
+        reading, result = read.reading, result_of(read.reading)
         text = encode_reading(reading).decode("utf-8")
-        with self._custody.change(self._now) as change:
-            for member, raw_name, received in additions.exhibits:
-                change.seal(member, raw_name, received)
-                self._blobs[member.number] = received.stored
-            for further in additions.names:
-                change.name(further)
-            change.read(StoredReading(exhibit.number, reading.reader, reading.version, text), result)
+        if additions or text != before:
+            with self._custody.change(self._now) as change:
+                enter(change, additions)
+                change.read(StoredReading(exhibit.number, reading.reader, reading.version, text), result)
+        self._blobs |= {member.number: received.stored for member, _, received in additions.exhibits}
         return result, [member.number for member, _, _ in additions.exhibits]
 
 

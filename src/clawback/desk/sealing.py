@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clawback.desk.custody import Custody
+from clawback.desk.custody import Change, Custody
 from clawback.desk.heap import Found, heap_problem
 from clawback.desk.register import Additions, Arrival, Register
 from clawback.model.evidence import Grade, Problem, Severity
@@ -109,12 +109,17 @@ def write(custody: Custody, additions: Additions, now: datetime) -> None:
     if not additions:
         return
     with custody.change(now) as change:
-        for exhibit, raw_name, received in additions.exhibits:
-            change.seal(exhibit, raw_name, received)
-        for name in additions.names:
-            change.name(name)
-        for problem in additions.problems:
-            change.problem(problem)
+        enter(change, additions)
+
+
+def enter(change: Change, additions: Additions) -> None:
+    """Put `additions` down inside a transaction."""
+    for exhibit, raw_name, received in additions.exhibits:
+        change.seal(exhibit, raw_name, received)
+    for name in additions.names:
+        change.name(name)
+    for problem in additions.problems:
+        change.problem(problem)
 
 
 def seal_new_answers(

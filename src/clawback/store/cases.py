@@ -33,11 +33,16 @@ class CaseStore:
         if not path.exists():
             return None
         store = cls(connect(path, key, create=False))
-        with faults_named():
-            if has_tables(store._connection):
-                return store
-        store.close()
-        return None
+        try:
+            with faults_named():
+                made = has_tables(store._connection)
+        except BaseException:
+            store.close()
+            raise
+        if not made:
+            store.close()
+            return None
+        return store
 
     @classmethod
     def create(cls, path: Path, key: bytes | None) -> CaseStore:
