@@ -6,6 +6,7 @@ Records: ids of entries, messages and statements; "E7" an exhibit; "L.CNY" the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,10 +20,10 @@ from clawback.model.events import Account, Direction, Message, Statement, Transf
 from clawback.model.evidence import Exhibit, Source
 from clawback.model.indicators import Indicator
 from clawback.model.ledger import LedgerEntry, Scope
-from clawback.model.moments import Moment
+from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 from clawback.rules.load import load_pack, shipped_packs
-from clawback.rules.pack import QuestionKind
+from clawback.rules.pack import Question, QuestionKind
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -72,7 +73,7 @@ class Facts:
         if record in self._messages:
             return _message_fact(self._messages[record], field)
         if record in self._statements:
-            return _statement_fact(self._statements[record], field)
+            return self._statement_fact(self._statements[record], field)
         if record in self._card:
             return _card_fact(self._card[record], field) or self.get(record[2:], field)
         if record in self._exhibits and field == "page":
@@ -93,6 +94,17 @@ class Facts:
         if record.startswith("I.") and field != "value":
             return True
         return stands_in(known.value, self.source_texts(record))
+
+    def _statement_fact(self, statement: Statement, field: str) -> Known | None:
+        asked = asked_question(self.casefile.case.jurisdiction, statement.question)
+        if field == "value":
+            return _known(_stated(statement, asked), statement.sources)
+        values: dict[str, Value | None] = {
+            "moment": statement.moment,
+            "question_zh": asked.ask.zh if asked else statement.question,
+            "question_en": asked.ask.en if asked else statement.question,
+        }
+        return _known(values.get(field), statement.sources)
 
     def choices(self, record: str, lang: str) -> Mapping[str, str]:
         """Labels of the choices, by id, when the record answers a question with choices."""
@@ -150,11 +162,27 @@ class Facts:
 
 
 @lru_cache(maxsize=256)
+def asked_question(jurisdiction: str, question: str) -> Question | None:
+    """The interview question of a statement, None when the pack does not ask it."""
+    return load_pack(jurisdiction).questions.get(question) if jurisdiction in shipped_packs() else None
+
+
+def _stated(statement: Statement, asked: Question | None) -> Value:
+    """A stated day as a day; every other answer in the user's own words."""
+    dated = asked is not None and asked.kind in (QuestionKind.DATE, QuestionKind.DATETIME)
+    if dated and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", statement.value):
+        try:
+            day = datetime.fromisoformat(statement.value).replace(tzinfo=statement.moment.instant.tzinfo)
+        except ValueError:
+            return statement.value
+        return Moment(day, Precision.DAY, ZoneBasis.STATED)
+    return statement.value
+
+
+@lru_cache(maxsize=256)
 def choice_labels(jurisdiction: str, question: str, lang: str) -> Mapping[str, str]:
     """The labels of a question's choices by id; none for other questions. Yes and no are choices too."""
-    if jurisdiction not in shipped_packs():
-        return {}
-    asked = load_pack(jurisdiction).questions.get(question)
+    asked = asked_question(jurisdiction, question)
     if asked is None:
         return {}
     if asked.kind is QuestionKind.YES_NO:
@@ -242,11 +270,6 @@ def _message_fact(message: Message, field: str) -> Known | None:
         "conversation": message.conversation,
     }
     return _known(values.get(field), message.sources)
-
-
-def _statement_fact(statement: Statement, field: str) -> Known | None:
-    values: dict[str, Value | None] = {"value": statement.value, "moment": statement.moment}
-    return _known(values.get(field), statement.sources)
 
 
 def _exhibit_fact(exhibit: Exhibit, field: str) -> Known | None:

@@ -1,0 +1,257 @@
+"""Changed drafts and changed prints are caught; unchanged ones pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+
+import pytest
+
+from clawback.errors import FilingRefused
+from clawback.filings.assemble import assemble
+from clawback.filings.docx import render_docx
+from clawback.filings.draft import (
+    Block,
+    Bound,
+    Draft,
+    FieldTable,
+    Heading,
+    Line,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+)
+from clawback.filings.forms import Form, list_forms, load_form
+from clawback.filings.gate import check_draft, check_pages, check_text
+from clawback.filings.pdf import render_pdf
+from clawback.filings.printed import docx_text, pdf_pages
+from filings.casefile_sample import casefile, real_files
+
+PAPERS = [(j, form, lang) for j in ("cn", "gb") for form in list_forms(j) for lang in ("zh", "en")]
+FILES = real_files()
+
+
+def read_exhibit(number: int) -> bytes:
+    return FILES[number]
+
+
+@lru_cache(maxsize=64)
+def made(jurisdiction: str, form_id: str, lang: str) -> tuple[Form, Draft, tuple[str, ...], str]:
+    file = casefile(jurisdiction, FILES)
+    form = load_form(jurisdiction, form_id)
+    draft = assemble(form, file, lang, read_exhibit)
+    pages = pdf_pages(render_pdf(draft, file.now))
+    return form, draft, pages, docx_text(render_docx(draft, file.now))
+
+
+def check(jurisdiction: str, form: Form, draft: Draft) -> None:
+    check_draft(draft, form, casefile(jurisdiction, FILES), read_exhibit)
+
+
+# ------------------------------------------------------------------------------- ways to change a draft
+
+
+def with_line(draft: Draft, at: int, line: Line) -> Draft:
+    """The draft with its `at`-th line (in reading order) replaced."""
+    counter = iter(range(10**6))
+
+    def swap(old: Line) -> Line:
+        return line if next(counter) == at else old
+
+    title = swap(draft.title)
+    subtitle = swap(draft.subtitle) if draft.subtitle else None
+    return replace(draft, title=title, subtitle=subtitle, blocks=tuple(_with(b, swap) for b in draft.blocks))
+
+
+def _with(block: Block, swap) -> Block:  # type: ignore[no-untyped-def]
+    match block:
+        case Heading() | Paragraph():
+            return replace(block, line=swap(block.line))
+        case FieldTable():
+            return replace(block, rows=tuple((swap(label), swap(value)) for label, value in block.rows))
+        case Table():
+            header = tuple(swap(line) for line in block.header)
+            return replace(
+                block, header=header, rows=tuple(tuple(swap(c) for c in row) for row in block.rows)
+            )
+        case _:
+            return block
+
+
+def with_run(draft: Draft, line_at: int, run_at: int, run: Run) -> Draft:
+    line = [line for _, line in draft.lines()][line_at]
+    runs = (*line.runs[:run_at], run, *line.runs[run_at + 1 :])
+    return with_line(draft, line_at, replace(line, runs=runs))
+
+
+CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+CHINESE = "一二三四五六七八九"
+
+
+def some(mutations: Iterator[tuple[str, Draft]], of_each: int = 14) -> list[tuple[str, Draft]]:
+    """At most so many of each kind, spread evenly over the paper."""
+    kinds: dict[str, list[Draft]] = {}
+    for kind, changed in mutations:
+        kinds.setdefault(kind, []).append(changed)
+    return [(kind, c) for kind, made in kinds.items() for c in made[:: max(1, -(-len(made) // of_each))]]
+
+
+def changed_texts(text: str) -> Iterator[tuple[str, str]]:
+    """(kind, changed text): one digit, one capital numeral, one Chinese numeral, one character of a name."""
+    for kind, pattern, wheel in (
+        ("digit", "[0-9]", "0123456789"), ("capital", f"[{CAPITALS[1:]}]", CAPITALS[1:]),
+        ("chinese numeral", f"[{CHINESE}]", CHINESE),
+    ):  # fmt: skip
+        found = list(re.finditer(pattern, text))
+        for mark in {0: found[:1], 1: found[-1:]}.values() if len(found) > 1 else [found]:
+            for one in mark:
+                turned = wheel[(wheel.index(one.group()) + 1) % len(wheel)]
+                yield kind, text[: one.start()] + turned + text[one.end() :]
+    if re.search("[一-龥A-Za-z]", text):
+        yield (
+            "name",
+            re.sub("[一-龥A-Za-z](?=[^一-龥A-Za-z]*$)", lambda m: "赵" if m[0] != "赵" else "钱", text),
+        )
+
+
+def draft_mutations(draft: Draft) -> Iterator[tuple[str, Draft]]:
+    lines = [line for _, line in draft.lines()]
+    numbers: dict[str, list[tuple[int, int, Bound]]] = {}
+    for line_at, line in enumerate(lines):
+        for run_at, run in enumerate(line.runs):
+            if isinstance(run, Bound) and run.field in ("payee.number", "payer.number", "amount", "moment"):
+                numbers.setdefault(run.field, []).append((line_at, run_at, run))
+            for kind, text in changed_texts(run.text):
+                yield kind, with_run(draft, line_at, run_at, replace(run, text=text))
+    for kind, places in numbers.items():
+        for (line_a, run_a, a), (line_b, run_b, b) in pairwise(places):
+            if a.text != b.text and line_a != line_b:
+                both = with_run(with_run(draft, line_a, run_a, b), line_b, run_b, a)
+                yield f"{kind} swapped", both
+                yield f"{kind} words swapped", with_run(draft, line_a, run_a, replace(a, text=b.text))
+    yield from row_mutations(draft)
+
+
+def row_mutations(draft: Draft) -> Iterator[tuple[str, Draft]]:
+    for at, block in enumerate(draft.blocks):
+        if isinstance(block, Table) and len(block.rows) > 1:
+            ways = {
+                "row dropped": (block.rows[1:], block.records[1:]),
+                "row dropped, its name kept": (block.rows[1:], block.records),
+                "row doubled": ((block.rows[0], *block.rows), (block.records[0], *block.records)),
+                "rows exchanged": (block.rows[::-1], block.records),
+            }
+            for kind, (rows, records) in ways.items():
+                changed = replace(block, rows=rows, records=records)
+                yield kind, replace(draft, blocks=(*draft.blocks[:at], changed, *draft.blocks[at + 1 :]))
+
+
+def text_mutations(text: str) -> Iterator[tuple[str, str]]:
+    digits = list(re.finditer("[0-9]", text))
+    for one in digits[:: max(1, len(digits) // 5)]:
+        turned = str((int(one.group()) + 1) % 10)
+        yield "digit", text[: one.start()] + turned + text[one.end() :]
+    accounts = sorted(set(re.findall(r"\b[0-9]{16,28}\b", text)))
+    for first, second in pairwise(accounts):
+        swapped = re.sub(f"{first}|{second}", lambda m, a=first, b=second: b if m[0] == a else a, text)
+        yield "accounts swapped", swapped
+    for one in list(re.finditer(f"[{CAPITALS[1:]}]", text))[:3]:
+        turned = CAPITALS[CAPITALS.index(one.group()) % 9 + 1]
+        yield "capital", text[: one.start()] + turned + text[one.end() :]
+    for name in ("刘测试", "陈示例", "王样本", "Alex Sample"):
+        if name in text:
+            yield "name", text.replace(name, "赵某某", 1)
+    middle = len(text) // 2
+    yield "sentence put in", text[:middle] + "另付5,000.00元" + text[middle:]
+    yield "piece dropped", text[:middle].rstrip() + text[middle + 40 :]
+
+
+# ------------------------------------------------------------------------------------------------ tests
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id", "lang"), PAPERS)
+def test_an_unchanged_paper_passes(jurisdiction: str, form_id: str, lang: str) -> None:
+    form, draft, pages, text = made(jurisdiction, form_id, lang)
+    check(jurisdiction, form, draft)
+    check_pages(draft, pages)
+    check_text(draft, text)
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id", "lang"), PAPERS)
+def test_every_changed_draft_is_refused(jurisdiction: str, form_id: str, lang: str) -> None:
+    form, draft, _, _ = made(jurisdiction, form_id, lang)
+    missed, tried = [], 0
+    for kind, changed in some(draft_mutations(draft)):
+        tried += 1
+        try:
+            check(jurisdiction, form, changed)
+        except FilingRefused:
+            continue
+        missed.append(kind)
+    print(f"{form_id} {lang}: {tried} changed drafts refused")
+    assert not missed
+    assert tried >= 20
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id", "lang"), PAPERS)
+def test_every_changed_print_is_refused(jurisdiction: str, form_id: str, lang: str) -> None:
+    _, draft, pages, text = made(jurisdiction, form_id, lang)
+    missed, tried = [], 0
+    for number, page in enumerate(pages):
+        for kind, changed in text_mutations(page):
+            tried += 1
+            try:
+                check_pages(draft, (*pages[:number], changed, *pages[number + 1 :]))
+            except FilingRefused:
+                continue
+            missed.append(("pdf", number, kind))
+    for kind, changed in text_mutations(text):
+        tried += 1
+        try:
+            check_text(draft, changed)
+        except FilingRefused:
+            continue
+        missed.append(("docx", 0, kind))
+    print(f"{form_id} {lang}: {tried} changed prints refused")
+    assert not missed
+    assert tried >= 20
+
+
+def test_a_refusal_names_the_place_and_the_words() -> None:
+    form, draft, _, _ = made("cn", "police_report", "zh")
+    lines = [line for _, line in draft.lines()]
+    at = next(n for n, line in enumerate(lines) if any(run.text == "12,000.00元" for run in line.runs))
+    run_at = next(n for n, run in enumerate(lines[at].runs) if run.text == "12,000.00元")
+    run = lines[at].runs[run_at]
+    with pytest.raises(FilingRefused, match=r"block [0-9]+") as refused:
+        check("cn", form, with_run(draft, at, run_at, replace(run, text="13,000.00元")))
+    assert "13,000.00元" in refused.value.zh
+
+
+def test_a_quote_that_was_never_said_is_refused() -> None:
+    form, draft, _, _ = made("cn", "police_report", "zh")
+    lines = [line for _, line in draft.lines()]
+    at, run_at, run = next(
+        (n, m, run)
+        for n, line in enumerate(lines)
+        for m, run in enumerate(line.runs)
+        if isinstance(run, Quote)
+    )
+    with pytest.raises(FilingRefused):
+        check("cn", form, with_run(draft, at, run_at, replace(run, text="您好，充值即可提现")))
+
+
+def test_a_row_out_of_scope_is_refused_even_when_bound_to_its_record() -> None:
+    form, draft, _, _ = made("cn", "police_report", "zh")
+    stranger = casefile("cn", FILES).entries[-1]
+    lines = [line for _, line in draft.lines()]
+    at, run_at = next(
+        (n, m) for n, line in enumerate(lines) for m, run in enumerate(line.runs)
+        if isinstance(run, Bound) and run.field == "amount"
+    )  # fmt: skip
+    with pytest.raises(FilingRefused):
+        check("cn", form, with_run(draft, at, run_at, Bound("18.00元", stranger.id, "amount", (1,))))
