@@ -15,6 +15,7 @@ import ctypes
 import gc
 import importlib
 import importlib.util
+import io
 import json
 import os
 import resource
@@ -24,6 +25,7 @@ import socket
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -31,6 +33,7 @@ from clawback.errors import ExtraMissing
 from clawback.model.evidence import Locator, Problem, Severity
 from clawback.readers import choose
 from clawback.readers.contract import MAX_SOURCE_TEXT, PEEK_BYTES, Peek, Reader, Reading, ReadingContext
+from clawback.readers.media_types import sniff
 from clawback.readers.wire import (
     DATA_BYTES,
     FAULT,
@@ -41,6 +44,7 @@ from clawback.readers.wire import (
     Job,
     Kind,
     encode_reading,
+    prepare,
     receive_job,
     send_frame,
 )
@@ -48,7 +52,19 @@ from clawback.readers.wire import (
 _WARM_FIRST = 100  # exit code of a child whose reader, number (code - 100), wants to be warmed first
 _OPEN_FILES = 64
 _LONGEST_NAME = 4096
+_SMALL = 1024 * 1024
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
+
+
+_REHEARSAL: tuple[tuple[str, bytes], ...] = (
+    ("a.csv", b"date,amount,currency\n2026-01-05,12.00,GBP\n"),
+    ("b.csv", "交易时间,交易对方,金额\n2026-01-05 10:00:00,某某,12.00\n".encode("gb18030")),
+    ("c.txt", "[2026/1/5 10:00:00] 某某: 您好\n05/01/2026, 10:00 - A: hello\n".encode()),
+    ("d.txt", "您好 hello".encode("utf-16")),
+    ("e.json", b'{"name": "a", "type": "personal_chat", "id": 1, "messages": []}'),
+    ("f.eml", b"From: a@b.example\nSubject: =?utf-8?q?x?=\nDate: Mon, 5 Jan 2026 10:00:00 +0000\n\nhello"),
+    ("g.md", b"hello"),
+)
 
 
 @dataclass(slots=True)
@@ -82,6 +98,7 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         self._inherited = (self._wake, wake_write)
         self._baseline = 0
+        rehearse(readers)
         self._settle()
 
     def serve(self) -> None:
@@ -138,6 +155,8 @@ class Server:
 
     def _work(self, running: Running) -> int:
         _limit(running.job, self._baseline)
+        if running.job.header.size < _SMALL:
+            gc.disable()  # it would cost more than it could free
         with os.fdopen(running.original, "rb") as original:
             head = _head(original.fileno())
             header = running.job.header
@@ -181,6 +200,19 @@ class Server:
         gc.collect()
         gc.freeze()  # so that a child's collector does not touch, and thereby copy, every page
         self._baseline = _address_space()
+
+
+def rehearse(readers: tuple[Reader, ...]) -> None:
+    """Read harmless invented files here, so that codecs are loaded and patterns compiled before the first
+    fork, and not again in every child."""
+    prepare()
+    for name, head in _REHEARSAL:
+        peek = Peek(name, len(head), sniff(head, name), head)
+        context = ReadingContext(0, name, "UTC", date.min, lambda _name, _kind, _chunks: None)
+        with contextlib.suppress(Exception):  # a reader that is broken will say so over a real file
+            reader = choose(peek, readers)
+            if reader is not None and not hasattr(reader, "warm"):
+                encode_reading(reader.read(io.BytesIO(head), context))
 
 
 def answer(channel: socket.socket, job: Job, reader: Reader | None, original: BinaryIO) -> None:

@@ -28,7 +28,8 @@ MAX_STRUCTURAL_CHARACTERS = 8 * 1024
 """Of a field that says how a part is made; taking its parameters apart costs the square of its length."""
 
 # An empty line; or, where a broken sender left it out, the first delimiter line.
-_HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r|\r?\n(?=--)")
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r|\r?\n(?=--)")
+_BLANK_LINE = re.compile(rb"\r?\n[ \t]+\r?\n")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,100}\?[bBqQ]\?[^?\s]*\?=")
 _UNFOLD = re.compile(r"\r?\n(?=[ \t])")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
@@ -81,7 +82,8 @@ class Part:
 
 def split_header(data: bytes) -> tuple[bytes, bytes]:
     """Header block and body. Raises `MimeLimit` when the header does not end within its bound."""
-    found = _HEADER_END.search(data, 0, MAX_HEADER_BYTES)
+    within = (0, MAX_HEADER_BYTES)
+    found = _HEADER_END.search(data, *within) or _BLANK_LINE.search(data, *within)
     if found:
         return data[: found.start()], data[found.end() :]
     if len(data) > MAX_HEADER_BYTES:
@@ -227,8 +229,11 @@ def known_charset(label: str) -> str | None:
 
 def field_text(fields: email.message.Message, name: str) -> str | None:
     """The first field of that name, unfolded and decoded; None when absent."""
-    stated = fields.get(name)
-    return None if stated is None else decode_words(str(stated)).strip()
+    wanted = name.lower()
+    for each, stated in fields.raw_items():  # `get` would lose letters beyond ASCII
+        if each.lower() == wanted:
+            return decode_words(str(stated)).strip()
+    return None
 
 
 def decode_words(raw: str) -> str:

@@ -198,6 +198,11 @@ def _adapter() -> TypeAdapter[Reading]:
     return TypeAdapter(Reading)
 
 
+def prepare() -> None:
+    """Build what encoding and decoding need, once, before processes are forked that will need it."""
+    _adapter()
+
+
 def encode_reading(reading: Reading) -> bytes:
     """The reading as JSON (UTF-8). Half a surrogate pair, which no encoding can carry, becomes U+FFFD."""
     try:
