@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clawback.model.events import Account, AccountKind, Direction, Method, Transfer, TransferStatus
-from clawback.model.evidence import Severity
+from clawback.model.evidence import Severity, Source
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.model.money import Amount
 from clawback.readers import checksums
@@ -149,7 +149,7 @@ def _understand(
     result.transfers.append(
         Transfer(
             direction, amount, moment, _status(page, direction), method, payer, payee,
-            (source(at([line]), line.text, line.certainty),),
+            _sources(page, line, (payer.name, payee.name), source),
             reference=page.get("reference"),
             merchant_reference=page.get("merchant_reference"),
             note=page.get("note"),
@@ -158,6 +158,17 @@ def _understand(
     )  # fmt: skip
     _check_digits(page, result, context)
     return result
+
+
+def _sources(
+    page: _Page, head: ScreenLine, names: tuple[str | None, ...], source: SourceMaker
+) -> tuple[Source, ...]:
+    """The amount first, then every place that a fact of the transfer was read from, each with its own box."""
+    titles = [line for line in page.loose if line is not head and any(n and n in line.text for n in names)]
+    rows = [(page.places[name], page.values[name]) for name in page.values if name != "unused"]
+    places = [([head], head.text), *(([line], line.text) for line in titles), *rows]
+    made = [source(at(lines), text, min(line.certainty for line in lines)) for lines, text in places if text]
+    return tuple(dict.fromkeys(made))
 
 
 def _page(screen: Screen) -> _Page:
