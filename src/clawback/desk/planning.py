@@ -17,7 +17,7 @@ from clawback.plan.card import Call, make_card
 from clawback.plan.choose import choose_plan
 from clawback.plan.facts import CaseFacts, Payment
 from clawback.plan.interview import parse_answer
-from clawback.plan.situations import Proposal, propose_situations
+from clawback.plan.situations import Proposal, crisis_words, propose_situations
 from clawback.rules.load import load_pack
 from clawback.rules.pack import Pack
 
@@ -54,13 +54,19 @@ def plan_for(
     pack = load_pack(case.jurisdiction)
     latest = latest_statements(statements)
     answers, problems = canonical_answers(latest, pack)
-    proposals = propose_situations(((message.id, message.text) for message in messages), pack)
+    texts = [(message.id, message.text) for message in messages]
+    proposals = propose_situations(texts, pack)
+    own = [(message.id, message.text) for message in messages if message.own is not False]
+    said = [(statement.id, statement.value) for statement in statements]
     facts = CaseFacts(
         jurisdiction=case.jurisdiction,
         situations=_situations(answers, pack),
         answers=answers,
         payments=tuple(_payments(entries)),
-        flags={"recovery_offer_seen": any(one.situation == _RECOVERY for one in proposals)},
+        flags={
+            "recovery_offer_seen": any(one.situation == _RECOVERY for one in proposals),
+            "crisis_words_seen": bool(crisis_words([*own, *said], pack)),
+        },
         proposed=_likeliest(proposals),
     )
     plan = choose_plan(facts, pack, now)
