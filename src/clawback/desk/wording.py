@@ -63,6 +63,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "not_text": ("不是文字文件", "This is not a text file"),
     "only_first_frame_read": ("动图只读了第一帧", "Only the first frame was read"),
     "page_without_text": ("有的页没有文字层，没有读", "A page has no text layer and was not read"),
+    "picture_turned": (
+        "图片被转正后才读出来，位置按转正后的图片计",
+        "The picture was turned before reading; places count in the turned picture",
+    ),
     "reader_broke_contract": (
         "读取程序给出的结果不合规，已丢弃",
         "The reader's answer broke the rules; dropped",

@@ -31,6 +31,12 @@ _SAME = (
     10  # difference per channel within which two pixels are one flat colour: WeChat's white bubbles differ
 )
 # from its grey page by 18, the noise of a JPEG in flat areas stays below 6
+_TURNS = {
+    180: Image.Transpose.ROTATE_180,
+    90: Image.Transpose.ROTATE_270,  # Pillow counts against the clock
+    270: Image.Transpose.ROTATE_90,
+}
+_Lines = tuple[ocr_engine.OcrLine, ...]
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")
 
@@ -89,18 +95,20 @@ class ImageReader:
             problems = _animation(opened, context)
             photo = _from_camera(opened)
             views = _views(opened)
-        lines: tuple[ocr_engine.OcrLine, ...] = ()
-        for image in views:
-            lines = tuple(line for line in ocr_engine.read_lines(image) if not _is_icon(line))
-            if lines:
-                break
+        image, lines, turned = _best_view(views)
+        if turned:
+            problems.append(context.problem("picture_turned", detail=f"{turned}°", severity=Severity.NOTE))
         grade = Grade.PHOTO if photo or _noisy(image) else Grade.SCREENSHOT
         return self._reading(image, lines, grade, problems, context)
 
     def _reading(
-        self, image: Image.Image, lines: tuple[ocr_engine.OcrLine, ...], grade: Grade,
-        problems: list[Problem], context: ReadingContext,
-    ) -> Reading:  # fmt: skip
+        self,
+        image: Image.Image,
+        lines: _Lines,
+        grade: Grade,
+        problems: list[Problem],
+        context: ReadingContext,
+    ) -> Reading:
         if not lines:
             problems.append(context.problem("no_text_found", severity=Severity.NOTE))
         problems += _doubts(lines, context)
@@ -120,6 +128,7 @@ class ImageReader:
             texts=tuple(TextPiece(line.text, Locator(box=line.box), line.certainty) for line in lines),
             problems=(*problems, *understood.problems),
             facts=(("screen", understood.kind),),
+            complete=not any(problem.code == "only_first_frame_read" for problem in problems),
         )
 
     def _unread(self, context: ReadingContext, code: str, detail: str = "") -> Reading:
@@ -141,10 +150,11 @@ def _strict_pillow() -> Iterator[None]:
 
 
 def _animation(image: Image.Image, context: ReadingContext) -> list[Problem]:
-    frames = getattr(image, "n_frames", 1)
-    if frames <= 1:
+    # A phone's MPO holds its preview beside the picture: no animation. Frames are not counted, for a
+    # hostile file may claim millions.
+    if image.format == "MPO" or not getattr(image, "is_animated", False):
         return []
-    return [context.problem("only_first_frame_read", detail=str(frames))]
+    return [context.problem("only_first_frame_read")]
 
 
 def _from_camera(image: Image.Image) -> bool:
@@ -164,6 +174,44 @@ def _views(image: Image.Image) -> list[Image.Image]:
         sheet = Image.new("RGBA", clear.size, ground)
         views.append(Image.alpha_composite(sheet, clear).convert("RGB"))
     return views
+
+
+def _best_view(views: list[Image.Image]) -> tuple[Image.Image, _Lines, int]:
+    """The first view with readable text, its lines, and by how many degrees it had to be turned clockwise.
+
+    A photo that lies on its side without saying so is read in all four positions. What the engine reads in
+    a wrong position is little and doubtful, so that the sum of certainties decides.
+    """
+    for view in views:
+        lines = _read(view)
+        if _trust(lines) >= LOW_CERTAINTY:
+            return view, lines, 0
+    best = (views[0], _read(views[0]), 0)
+    for degrees, turn in _TURNS.items():
+        turned = views[0].transpose(turn)
+        lines = _read(turned)
+        if _trust(lines) >= LOW_CERTAINTY and _weight(lines) > 2 * _weight(best[1]):
+            best = (turned, lines, degrees)
+    return best
+
+
+def _read(image: Image.Image) -> _Lines:
+    return tuple(line for line in ocr_engine.read_lines(image) if not _is_icon(line))
+
+
+def _weight(lines: _Lines) -> int:
+    return sum(len(line.text) * line.certainty for line in lines if not _upended(line))
+
+
+def _upended(line: ocr_engine.OcrLine) -> bool:
+    """The engine turns a high narrow line by itself; on a picture lying on its side all lines are such."""
+    left, top, right, bottom = line.box
+    return len(line.text) > 2 and bottom - top > right - left
+
+
+def _trust(lines: _Lines) -> int:
+    """Mean certainty over all characters, 0 when there are none."""
+    return _weight(lines) // max(1, sum(len(line.text) for line in lines))
 
 
 def _noisy(image: Image.Image) -> bool:
@@ -193,7 +241,7 @@ def _has_letters(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _doubts(lines: tuple[ocr_engine.OcrLine, ...], context: ReadingContext) -> list[Problem]:
+def _doubts(lines: _Lines, context: ReadingContext) -> list[Problem]:
     doubtful = [line for line in lines if line.certainty < LOW_CERTAINTY and _has_letters(line.text)]
     problems = [
         context.problem(

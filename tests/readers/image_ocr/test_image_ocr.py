@@ -245,10 +245,20 @@ def test_a_picture_turned_by_its_camera_is_read_upright() -> None:
 
 
 @needs_ocr
+@pytest.mark.parametrize(("lies", "degrees"), [("ROTATE_90", "90°"), ("ROTATE_180", "180°")])
+def test_a_picture_on_its_side_is_turned_and_that_is_said(lies: str, degrees: str) -> None:
+    upright = Image.open(GOLDEN / "alipay.png").convert("RGB").crop((0, 440, 720, 1000))
+    reading = read_bytes(encoded(upright.transpose(Image.Transpose[lies])))
+    assert "2026-09-28 20:14:33" in [piece.text for piece in reading.texts]
+    assert [one.detail for one in reading.problems if one.code == "picture_turned"] == [degrees]
+
+
+@needs_ocr
 def test_only_the_first_picture_of_an_animation_is_read_and_that_is_said() -> None:
     frames = [Image.new("L", (80, 60), shade) for shade in (0, 128)]
     reading = read_bytes(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert codes(reading) == ["only_first_frame_read", "no_text_found"]
+    assert not reading.complete
 
 
 @needs_ocr
