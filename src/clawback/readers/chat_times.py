@@ -29,19 +29,29 @@ _NOON_WORD = "中午"
 HALVES = "|".join(re.escape(word) for word in sorted((*_BEFORE_NOON, *_AFTER_NOON), key=len, reverse=True))
 """Alternatives of a pattern: the words that tell morning from afternoon, in many languages."""
 
-STAMP = (
+_DATE = (
     r"(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s?[年년]\s?)(?P<b>\d{1,2})(?:\s?[./\-]\s?|\s?[月월]\s?)(?P<c>\d{1,4})"
-    r"(?:\s?[日일]|\.)?"
-    r"(?:[,،]?\s?\([^()\d]{1,10}\)|[,،]?\s?（[^（）\d]{1,10}）)?"
-    r"(?:[,،]\s?|\s)(?:(?:klo|kl\.|um|at|à|às|a las|ore|om|o)\s)?"
-    rf"(?:(?P<pre>{HALVES})\s?)?"
-    r"(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?"
-    rf"(?:\s?(?P<post>{HALVES})(?=$|[\s\]]))?"
+    r"(?:\s?[日일]|\s?г?\.)?"
 )
+_WEEKDAY = r"(?:[,،]?\s?\([^()\d]{1,10}\)|[,،]?\s?（[^（）\d]{1,10}）)?"
+_TIME = (
+    rf"(?:(?P<pre>{HALVES})\s?)?"
+    r"(?P<h>\d{1,2})(?:[:.]|\sh\s)(?P<m>\d{2})(?:[:.](?P<s>\d{2}))?"
+    rf"(?:\s?(?P<post>{HALVES})(?=$|[\s\]:,])|\s?(?:Uhr|ч\.))?"
+)
+_BETWEEN = r"(?:[,،]\s?|\s)(?:(?:klo|kl\.|um|at|à|às|a las|ore|om|o)\s)?"
+
+STAMP = _DATE + _WEEKDAY + _BETWEEN + _TIME
 """Pattern of one stamp, for use with re.IGNORECASE on a line whose odd spaces are plain ones."""
 
+STAMP_TIME_FIRST = rf"{_TIME},?\s{_DATE}"
+"""The same where the time stands first (Vietnamese phones)."""
+
 _EARLIEST = date(2009, 1, 1)
-"""Nothing is read as earlier: WhatsApp, WeChat (2011) and Telegram (2013) did not exist."""
+"""An order of day, month and year that would put a chat before WhatsApp (2009) is not the right one."""
+
+_FIRST_CHATS = date(1999, 1, 1)
+"""No date before this is read: it belongs to another calendar, or is damaged. QQ is from 1999."""
 
 ORDERS = ("YMD", "DMY", "MDY")
 
@@ -84,7 +94,7 @@ class Stamp:
     def moment(self, order: str, zone: str, basis: ZoneBasis) -> Moment | None:
         """The moment when the date is read as `order`; None when that is not a time."""
         day, clock = self.day(order), self.clock()
-        if day is None or clock is None:
+        if day is None or clock is None or day < _FIRST_CHATS:
             return None
         precision = Precision.SECOND if self.second is not None else Precision.MINUTE
         return local_moment(datetime(day.year, day.month, day.day, *clock), precision, zone, basis)  # noqa: DTZ001
@@ -141,8 +151,10 @@ def decide_order(
 def _most_fitting(stamps: Sequence[Stamp], last: date) -> list[str]:
     """The orders under which the most stamps are possible dates."""
     counts = {order: sum(_possible(stamp.day(order), last) for stamp in stamps) for order in ORDERS}
-    most = max(counts.values(), default=0)
-    return [order for order in ORDERS if counts[order] == most and most > 0]
+    most = max(counts.values())
+    if most == 0:
+        return [order for order in ORDERS if any(stamp.day(order) for stamp in stamps)]
+    return [order for order in ORDERS if counts[order] == most]
 
 
 def _possible(day: date | None, last: date) -> bool:
@@ -175,13 +187,25 @@ def _same_days(stamps: Sequence[Stamp], orders: list[str]) -> bool:
 
 
 def _likelier(stamps: Sequence[Stamp], zone: str, fitting: list[str]) -> str:
-    """Only when nothing is proven: leading zeros are not written by month-first locales (CLDR "M/d/yy");
-    else the habit of the assumed place."""
+    """Only when nothing is proven: leading zeros are not written by month-first locales (CLDR "M/d/yy"); a
+    chat of a few days is likelier than one of years; else the habit of the assumed place."""
     candidates = fitting or list(ORDERS)
     padded = any(part.startswith("0") for stamp in stamps for part in stamp.parts[:2])
+    if padded and "DMY" in candidates and "MDY" in candidates:
+        candidates = [order for order in candidates if order != "MDY"]
+    spans = {order: _span(stamps, order) for order in candidates}
+    shortest = min(candidates, key=lambda order: spans[order])
+    if all(spans[order] > 3 * spans[shortest] for order in candidates if order != shortest):
+        return shortest
     month_first = zone.startswith(("America/", "US/")) or any(stamp.half for stamp in stamps)
     preferred = "MDY" if month_first and not padded else "DMY"
     return preferred if preferred in candidates else candidates[0]
+
+
+def _span(stamps: Sequence[Stamp], order: str) -> int:
+    """Days from the earliest to the latest date, plus one."""
+    days = [day for stamp in stamps if (day := stamp.day(order))]
+    return (max(days) - min(days)).days + 1 if days else 1
 
 
 def half_of(word: str | None) -> str | None:

@@ -1,4 +1,5 @@
-"""WhatsApp "export chat" text, from iOS (`[date, time] Name: text`) and Android (`date, time - Name: text`).
+"""WhatsApp "export chat" text: iOS (`[date, time] Name: text`, before 2017 `date time: Name: text`) and
+Android (`date, time - Name: text`).
 
 The export has no version mark and follows the language of the phone, so the form of date, time and of the
 remarks about attachments varies. Only what is common to all of it is relied on.
@@ -16,7 +17,7 @@ from typing import BinaryIO
 from clawback.model.events import Message
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, ZoneBasis
-from clawback.readers.chat_times import STAMP, DateOrder, Stamp, decide_order, stamp_of
+from clawback.readers.chat_times import STAMP, STAMP_TIME_FIRST, DateOrder, Stamp, decide_order, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
 from clawback.readers.decode import decode, read_text
 from clawback.readers.gathering import listed, within_bounds
@@ -24,8 +25,9 @@ from clawback.readers.gathering import listed, within_bounds
 _INVISIBLE = dict.fromkeys(
     [0x200E, 0x200F, 0x061C, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 ) | dict.fromkeys([0xA0, 0x202F, 0x2009], " ")
-_BRACKET = re.compile(rf"\[{STAMP}\] ?(?P<rest>.*)", re.IGNORECASE)
-_DASH = re.compile(rf"{STAMP} [-–] (?P<rest>.*)", re.IGNORECASE)
+_BRACKET = re.compile(rf"\[{STAMP}(?P<end>\]) ?(?P<rest>.*)", re.IGNORECASE)
+_BARE = re.compile(rf"{STAMP}(?P<end> [-–]|:) (?P<rest>.*)", re.IGNORECASE)
+_TIME_FIRST = re.compile(rf"{STAMP_TIME_FIRST}(?P<end>) [-–] (?P<rest>.*)", re.IGNORECASE)
 _ALMOST = re.compile(
     r"\[\d{1,4}[./\-年]\d{1,2}[./\-月][^\]\n]{3,40}\] |\d{1,4}[./\-年]\d{1,2}[./\-月].{3,40}? - "
 )
@@ -115,7 +117,9 @@ def _clean(line: str) -> str:
 
 
 def _heading(line: str) -> re.Match[str] | None:
-    return (_BRACKET if line.startswith("[") else _DASH).match(line)
+    if line.startswith("["):
+        return _BRACKET.match(line)
+    return (_BARE.match(line) or _TIME_FIRST.match(line)) if line[:1].isdigit() else None
 
 
 def _entries(lines: list[str], context: ReadingContext, problems: list[Problem]) -> list[_Entry]:
@@ -126,7 +130,7 @@ def _entries(lines: list[str], context: ReadingContext, problems: list[Problem])
         match = _heading(line)
         if match:
             stamp = stamp_of(match)
-            form = (line[0] == "[", *stamp.shape)
+            form = (match["end"], *stamp.shape)
             found.append(_Entry(number, form, stamp, match["rest"], [raw]))
         elif found:
             found[-1].more.append(line)

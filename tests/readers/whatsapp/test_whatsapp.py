@@ -55,6 +55,13 @@ def test_source_keeps_the_lines_as_found_with_their_place() -> None:
         ("[13.02.24, 10:00:00] A: x", "[01.03.24, 10:00:05] A: y", "2024-03-01T10:00:05+08:00"),
         ("13/2/24 10:00 a. m. - A: x", "1/3/24 10:00 p. m. - A: y", "2024-03-01T22:00:00+08:00"),
         ("13.2.2024 klo 10.00 - A: x", "1.3.2024 klo 10.05 - A: y", "2024-03-01T10:05:00+08:00"),
+        ("13.02.24 um 10:00 Uhr - A: x", "01.03.24 um 10:05 Uhr - A: y", "2024-03-01T10:05:00+08:00"),
+        ("2024-02-13 10 h 00 - A: x", "2024-03-01 10 h 05 - A: y", "2024-03-01T10:05:00+08:00"),
+        ("2024. 02. 13. 10:00 - A: x", "2024. 03. 01. 10:05 - A: y", "2024-03-01T10:05:00+08:00"),
+        ("13.02.24 г., 10:00 ч. - A: x", "1.03.24 г., 10:05 ч. - A: y", "2024-03-01T10:05:00+08:00"),
+        ("10:00, 13/2/24 - A: x", "10:05, 1/3/24 - A: y", "2024-03-01T10:05:00+08:00"),
+        ("13.02.14 10:00:00: A: x", "01.03.14 10:00:05: A: y", "2014-03-01T10:00:05+08:00"),
+        ("2024/2/13 10:00 - A: x", "2024/3/1 10:05 - A: y", "2024-03-01T10:05:00+08:00"),
         ("१३/०२/२४, 10:00 - A: x", "०१/०३/२४, 10:00 - A: y", "2024-03-01T10:00:00+08:00"),
     ],
 )
@@ -96,6 +103,12 @@ def test_an_open_order_is_read_the_likelier_way_and_said(line: str, zone: str, d
     assert written(reading.messages[0].moment)[:10] == day
 
 
+def test_a_few_days_are_likelier_than_many_months() -> None:
+    reading = read(READER, "1/4/25, 10:00 - A: x\n2/4/25, 10:00 - A: y", zone="America/New_York")
+    assert codes(reading) == ["date_order_unclear"]
+    assert [written(m.moment)[:10] for m in reading.messages] == ["2025-04-01", "2025-04-02"]
+
+
 def test_a_chat_line_pasted_into_a_message_is_text_not_a_message() -> None:
     own = [f"02/12/2024, 21:{minute} - A: line {minute}" for minute in range(10, 30)]
     pasted = "[02/12/24, 20:00:00] Mallory: I never said that"
@@ -115,6 +128,12 @@ def test_what_cannot_be_a_time_stays_without_one() -> None:
     assert [m.moment is None for m in reading.messages] == [False, True, True]
     assert codes(reading) == ["date_not_understood", "date_not_understood"]
     assert [p.locator.line for p in reading.problems] == [2, 3]
+
+
+def test_a_date_of_another_calendar_stays_without_one() -> None:
+    reading = read(READER, "1403/9/12, 10:00 - A: x\n1403/9/13, 10:00 - A: y")
+    assert [message.moment for message in reading.messages] == [None, None]
+    assert codes(reading) == ["date_not_understood"] * 2
 
 
 def test_a_date_after_the_day_of_opening_is_refused() -> None:
