@@ -135,7 +135,7 @@ def test_the_same_value_in_two_places_is_one_indicator_with_two_sources() -> Non
 
 
 def test_the_place_keeps_page_row_and_box_and_shifts_a_span() -> None:
-    place = Locator(page=2, row=3, box=(1, 2, 3, 4), start=100, end=130)
+    place = Locator(page=2, row=3, box=(1, 2, 3, 4), start=100, end=113)
     (phone,) = find_indicators([TextPiece("电话13800138000", place, certainty=80)], MAKE, "Asia/Shanghai")
     (source,) = phone.sources
     assert source.locator == Locator(page=2, row=3, box=(1, 2, 3, 4), start=102, end=113)

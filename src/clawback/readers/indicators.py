@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from clawback.model.evidence import Locator, Source
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.runningtext import pieces as cut
 from clawback.model.runningtext import plain
@@ -20,7 +19,7 @@ from clawback.readers.spot_accounts import spot_accounts, spot_identities, spot_
 from clawback.readers.spot_contacts import spot_handles, spot_phones
 from clawback.readers.spot_holders import with_holders
 from clawback.readers.spot_links import spot_links
-from clawback.readers.spots import Canvas, Spot
+from clawback.readers.spots import Canvas, Spot, within
 
 # Where a number without a country code is dialled: region of the telephone plan by zone.
 _REGIONS = {
@@ -48,10 +47,18 @@ def find_indicators(
     gathered: dict[tuple[IndicatorKind, str], Indicator] = {}
     for piece in pieces:
         for spot in spots_in(piece.text, zone, telegram=telegram):
-            source = make_source(
-                _place(piece.locator, spot), piece.text[spot.start : spot.end], piece.certainty
-            )
-            _gather(gathered, spot, source)
+            place = within(piece.locator, spot.start, spot.end, len(piece.text))
+            source = make_source(place, piece.text[spot.start : spot.end], piece.certainty)
+            _gather(gathered, Indicator(spot.kind, spot.value, (source,), spot.valid, spot.detail))
+    return tuple(gathered.values())
+
+
+def merged(*groups: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """One indicator per kind and value, with the sources of all groups in their order."""
+    gathered: dict[tuple[IndicatorKind, str], Indicator] = {}
+    for group in groups:
+        for indicator in group:
+            _gather(gathered, indicator)
     return tuple(gathered.values())
 
 
@@ -80,22 +87,19 @@ def _spots(canvas: Canvas) -> list[Spot]:
     return sorted(with_holders(canvas), key=lambda spot: (spot.start, spot.end))
 
 
-def _place(locator: Locator, spot: Spot) -> Locator:
-    shift = locator.start or 0
-    return replace(locator, start=shift + spot.start, end=shift + spot.end)
-
-
-def _gather(gathered: dict[tuple[IndicatorKind, str], Indicator], spot: Spot, source: Source) -> None:
-    key = (spot.kind, _folded(spot))
+def _gather(gathered: dict[tuple[IndicatorKind, str], Indicator], new: Indicator) -> None:
+    key = (new.kind, _folded(new))
     known = gathered.get(key)
     if known is None:
-        gathered[key] = Indicator(spot.kind, spot.value, (source,), spot.valid, spot.detail)
+        gathered[key] = new
         return
-    sources = known.sources
-    if source not in sources and len(sources) < MAX_SOURCES:
-        sources = (*sources, source)
-    valid = known.valid if spot.valid is None else spot.valid if known.valid is None else known.valid
-    gathered[key] = replace(known, sources=sources, valid=valid, detail=joined(known.detail, spot.detail))
+    added = [source for source in new.sources if source not in known.sources]
+    gathered[key] = replace(
+        known,
+        sources=(*known.sources, *added)[:MAX_SOURCES],
+        valid=new.valid if known.valid is None else known.valid,
+        detail=joined(known.detail, new.detail),
+    )
 
 
 def joined(one: str, other: str) -> str:
@@ -103,10 +107,7 @@ def joined(one: str, other: str) -> str:
     return "; ".join(dict.fromkeys(part for part in (*one.split("; "), *other.split("; ")) if part))
 
 
-def _folded(spot: Spot) -> str:
+def _folded(one: Indicator) -> str:
     """The value by which the same thing is known when its capitals differ."""
-    if spot.kind is IndicatorKind.URL or (
-        spot.kind is IndicatorKind.CRYPTO_WALLET and not spot.value.startswith("0x")
-    ):
-        return spot.value
-    return spot.value.lower()
+    wallet = one.kind is IndicatorKind.CRYPTO_WALLET and not one.value.startswith("0x")
+    return one.value if wallet or one.kind is IndicatorKind.URL else one.value.lower()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from clawback.model.evidence import Locator
 from clawback.model.indicators import IndicatorKind
 
 CONTEXT = 24
@@ -63,3 +64,10 @@ class Canvas:
 def says(words: re.Pattern[str], context: str) -> bool:
     """Does one of `words` stand in `context`?"""
     return words.search(context) is not None
+
+
+def within(place: Locator, start: int, end: int, length: int) -> Locator:
+    """`place` narrowed to characters `start`-`end` of its text of `length` characters. A span that `place`
+    already has is moved along only if it is the span of exactly that text."""
+    shift = place.start if place.start is not None and place.end == place.start + length else 0
+    return replace(place, start=shift + start, end=shift + end)

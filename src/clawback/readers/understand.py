@@ -1,0 +1,104 @@
+"""The last step of reading: what the words of an exhibit say beside the records that its format holds.
+
+Adds indicators from every readable text, message, memo and far account, and the transfers of which messages
+tell (`claims`, `bank_alerts`). What the reader itself found is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clawback.model.events import Account, AccountKind, Message, Transfer
+from clawback.model.evidence import Source
+from clawback.model.indicators import Indicator, IndicatorKind
+from clawback.readers import checksums
+from clawback.readers.bank_alerts import alerts_in
+from clawback.readers.claims import claims_in
+from clawback.readers.contract import Reading, ReadingContext, SourceMaker, TextPiece
+from clawback.readers.indicators import find_indicators, merged, spots_in
+
+_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){7,33}")
+
+
+def understand(reading: Reading, context: ReadingContext) -> Reading:
+    """`reading` with the indicators and the told transfers of its words added; same words, same result."""
+    make = SourceMaker(reading.reader, reading.version, context.exhibit)
+    told = tuple(transfer for message in reading.messages for transfer in _told(message, context.zone))
+    indicators = merged(
+        reading.indicators,
+        _in_messages(reading, make, context.zone),
+        find_indicators(_other_texts(reading), make, context.zone),
+        _in_transfers(reading.transfers, make, context.zone),
+    )
+    return replace(reading, indicators=indicators, transfers=(*reading.transfers, *_new(reading, told)))
+
+
+def _told(message: Message, zone: str) -> Iterator[Transfer]:
+    alerts = list(alerts_in(message, zone))
+    if alerts:
+        yield from alerts
+    else:
+        yield from claims_in(message, spots_in(message.text, zone), zone)
+
+
+def _new(reading: Reading, told: tuple[Transfer, ...]) -> Iterator[Transfer]:
+    """Told transfers that the reader has not itself read at the same place (a chat app's payment record)."""
+    known = {(_place(one.sources[0]), one.amount) for one in reading.transfers}
+    for transfer in told:
+        if (_place(transfer.sources[0]), transfer.amount) not in known:
+            yield transfer
+
+
+def _place(source: Source) -> tuple[object, ...]:
+    where = source.locator
+    return (source.exhibit, where.page, where.row, where.line, where.item)
+
+
+def _in_messages(reading: Reading, make: SourceMaker, zone: str) -> tuple[Indicator, ...]:
+    """Telegram's bare @names are told apart by the channel of the message."""
+    found: list[tuple[Indicator, ...]] = []
+    for telegram in (False, True):
+        pieces = (
+            TextPiece(message.text, message.sources[0].locator, message.sources[0].certainty)
+            for message in reading.messages
+            if (message.channel == "telegram") is telegram
+        )
+        found.append(find_indicators(pieces, make, zone, telegram=telegram))
+    return merged(*found)
+
+
+def _other_texts(reading: Reading) -> Iterator[TextPiece]:
+    """Readable texts that are not simply the text of a message again."""
+    said = {message.text for message in reading.messages}
+    return (piece for piece in reading.texts if piece.text not in said)
+
+
+def _in_transfers(transfers: tuple[Transfer, ...], make: SourceMaker, zone: str) -> tuple[Indicator, ...]:
+    """Memos, and the account on the far side: the user's own is nobody's trace."""
+    found: list[tuple[Indicator, ...]] = []
+    for transfer in transfers:
+        source = transfer.sources[0]
+        if transfer.note:
+            piece = TextPiece(transfer.note, replace(source.locator, start=None, end=None), source.certainty)
+            found.append(find_indicators([piece], make, zone))
+        found.append(_far_account(transfer.other, source, zone))
+    return merged(*found)
+
+
+def _far_account(account: Account, source: Source, zone: str) -> tuple[Indicator, ...]:
+    """The far account as an indicator where its number is shown in full."""
+    if not account.number:
+        return ()
+    spots = spots_in(account.number, zone)
+    parts = (("holder", account.name), ("bank", account.institution))
+    detail = "; ".join(f"{label}: {value}" for label, value in parts if value)
+    if spots:
+        return tuple(Indicator(s.kind, s.value, (source,), s.valid, s.detail or detail) for s in spots)
+    digits = re.sub("[ -]", "", account.number)
+    if not _NUMBER.fullmatch(account.number) or account.kind in (AccountKind.WALLET, AccountKind.CRYPTO):
+        return ()
+    card = 15 <= len(digits) <= 19 and checksums.luhn(digits)
+    kind = IndicatorKind.BANK_CARD if card else IndicatorKind.BANK_ACCOUNT
+    return (Indicator(kind, digits, (source,), True if card else None, detail),)
