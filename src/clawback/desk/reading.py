@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +27,9 @@ from clawback.vault.sealing import Received
 
 RETRIED = frozenset({"no_reader", "extra_missing"})
 """Reasons for an unread exhibit that go away when the program learns more: such exhibits are tried again."""
+
+BATCH_READINGS, BATCH_SECONDS = 16, 2.0
+"""Readings that share a transaction: a killed run loses no more than these, and reads them again."""
 
 _MOST_WORKERS = 3  # each may need the memory of the text recognition
 
@@ -83,8 +87,8 @@ def read_waiting(
     """Read every exhibit that waits, in order of number, and then what was found inside them.
 
     `room(workers)`: makes what reads. `say(done, total, name)` before each is written down. Several are read
-    at the same time, but written down one by one in order, each reading in one transaction with the members
-    it found: so numbers do not depend on who is faster.
+    at the same time, but written down in order, so numbers do not depend on who is faster. Members are
+    sealed, in one transaction with the reading that found them, before they are read.
     """
     done = ReadingDone()
     stale = _stale(custody)
@@ -102,11 +106,12 @@ def read_waiting(
                 running.append((exhibit, reader.start(pool, exhibit)))
             exhibit, future = running.popleft()
             say(done.handled, total, exhibit.name)
-            result, members = reader.write(exhibit, future.result(), stale.get(exhibit.number))
+            result, members = reader.take(exhibit, future.result(), stale.get(exhibit.number))
             done.add(result.outcome)
             done.members += len(members)
             waiting += members
             total += len(members)
+        reader.write()
     return done
 
 
@@ -140,6 +145,8 @@ class _ExhibitReader:
         self._room = room
         self._zone = custody.store.case().zone
         self._blobs = dict(custody.store.blob_names())
+        self._unwritten: list[tuple[Additions, StoredReading, Result]] = []
+        self._written_at = time.monotonic()
 
     def start(self, pool: ThreadPoolExecutor, exhibit: Exhibit) -> Future[_Read]:
         """Begin to read one exhibit."""
@@ -167,8 +174,8 @@ class _ExhibitReader:
             depth=self._register.depth(exhibit.number),
         )
 
-    def write(self, exhibit: Exhibit, read: _Read, before: str | None) -> tuple[Result, list[int]]:
-        """Put down what was read: how it ended, and the numbers of new exhibits found inside.
+    def take(self, exhibit: Exhibit, read: _Read, before: str | None) -> tuple[Result, list[int]]:
+        """Take what was read, to be put down: how it ended, and the numbers of new exhibits found inside.
 
         `before`: the text of an older reading; the same again is not put down.
         """
@@ -178,11 +185,23 @@ class _ExhibitReader:
         reading, result = read.reading, result_of(read.reading)
         text = encode_reading(reading).decode("utf-8")
         if additions or text != before:
-            with self._custody.change(self._now) as change:
-                enter(change, additions)
-                change.read(StoredReading(exhibit.number, reading.reader, reading.version, text), result)
+            stored = StoredReading(exhibit.number, reading.reader, reading.version, text)
+            self._unwritten.append((additions, stored, result))
         self._blobs |= {member.number: received.stored for member, _, received in additions.exhibits}
+        late = time.monotonic() - self._written_at > BATCH_SECONDS
+        if additions.exhibits or late or len(self._unwritten) >= BATCH_READINGS:
+            self.write()
         return result, [member.number for member, _, _ in additions.exhibits]
+
+    def write(self) -> None:
+        """Put down everything taken since the last time, in one transaction."""
+        if self._unwritten:
+            with self._custody.change(self._now) as change:
+                for additions, stored, result in self._unwritten:
+                    enter(change, additions)
+                    change.read(stored, result)
+        self._unwritten.clear()
+        self._written_at = time.monotonic()
 
 
 def _member(name: str, media_type: str, received: Received, parent: int) -> Arrival:
