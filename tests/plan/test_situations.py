@@ -33,10 +33,15 @@ def test_the_words_propose_the_situation_and_are_quoted(said: str, situation: st
         assert reason.records == ("M1",)
 
 
-def test_one_weak_word_proposes_nothing_two_do() -> None:
-    assert propose_situations([("M1", "我买了理财")], CN) == ()
-    both = propose_situations([("M1", "我买了理财"), ("M2", "是投资")], CN)
-    assert [proposal.situation for proposal in both] == ["fake_investment"]
+def test_two_weak_words_propose_nothing_three_do() -> None:
+    assert propose_situations([("M1", "我买了理财"), ("M2", "是投资")], CN) == ()
+    three = propose_situations([("M1", "我买了理财"), ("M2", "是投资"), ("M3", "导师推荐")], CN)
+    assert [proposal.situation for proposal in three] == ["fake_investment"]
+
+
+def test_an_ordinary_order_proposes_nothing() -> None:
+    chat = [("M1", "物流到哪了，还没到的话我要退款"), ("M2", "亲，今天发货")]
+    assert propose_situations(chat, CN) == ()
 
 
 def test_the_likeliest_comes_first() -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from clawback.model.ledger import Reason
 from clawback.rules.pack import Pack, Situation
 
-ENOUGH = 2
-"""Weight at which a situation is proposed: one strong sign (2) or two weak ones (1 each)."""
+STRONG, WEAK = 3, 1
+ENOUGH = 3
+"""Weight at which a situation is proposed: one strong sign, or three different weak ones. Words such as
+"refund" and "delivery" stand together in every honest order too."""
 
 LONGEST_TEXT = 20_000
 """Characters looked at per text: a longer one is a document whose beginning tells its nature."""
@@ -65,5 +67,5 @@ def _proposal(id: str, situation: Situation, found: dict[str, list[str]]) -> Pro
         for word in words
         if word in found
     ]
-    weight = sum(2 if reason.code == "sign_strong" else 1 for reason in reasons)
+    weight = sum(STRONG if reason.code == "sign_strong" else WEAK for reason in reasons)
     return Proposal(id, weight, tuple(reasons))

@@ -150,7 +150,7 @@ class StepUse(Record):
 
 
 class Signs(Record):
-    """Words in the evidence that speak for a situation. Strong ones suffice alone, of weak ones two do."""
+    """Words in the evidence that speak for a situation. One strong one suffices; or three weak ones."""
 
     strong: tuple[Text, ...] = ()
     weak: tuple[Text, ...] = ()
