@@ -106,7 +106,7 @@ def intake(
 def run_killed(
     heap: Path, case: Path, passphrase: str | None, room: Callable[[int], ReadingRoom], last: int | None
 ) -> tuple[int | None, bool]:
-    """Run an intake in a child killed at operation `last`: its operations (None: killed), was "sealed" said."""
+    """An intake in a child killed at operation `last`: operations done (None: killed), and was "sealed" said."""
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:
@@ -188,10 +188,16 @@ def check_sound(case: Path, passphrase: str | None, whole: Path | None) -> None:
         exhibit_bytes(case, one.number, passphrase)
 
 
+def test_killed_at_twenty_points_the_intake_completes(heap: Path, tmp_path: Path) -> None:
+    check_points(heap, tmp_path, None, Archives, 20)
+
+
+@pytest.mark.slow
 def test_killed_at_ten_points_in_the_box_the_intake_completes(heap: Path, tmp_path: Path) -> None:
     check_points(heap, tmp_path, None, in_the_box, 10)
 
 
+@pytest.mark.slow
 def test_killed_at_a_hundred_points_the_intake_completes(heap: Path, tmp_path: Path) -> None:
     check_points(heap, tmp_path, None, Archives, 100)
 
