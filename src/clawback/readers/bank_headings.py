@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
-from clawback.readers.figures import ISO_CODES, currency_code, parse_stamp
+from clawback.readers.bank_words import side_of
+from clawback.readers.figures import ISO_CODES, Mark, currency_code, parse_figure, parse_stamp
 from clawback.readers.tables import Line
 
 
@@ -44,6 +47,10 @@ class Column(StrEnum):
     STATUS = "status"
     FUNDING = "funding"
     FEE = "fee"
+    PAYER_NAME = "payer_name"
+    PAYER_ACCOUNT = "payer_account"
+    PAYEE_NAME = "payee_name"
+    PAYEE_ACCOUNT = "payee_account"
 
 
 _HEADINGS: Mapping[Column, str] = {
@@ -68,10 +75,10 @@ _HEADINGS: Mapping[Column, str] = {
         """,
     Column.ZONE: "timezone 时区",
     Column.AMOUNT: """
-        金额 交易金额 交易额 发生额 发生金额 本次发生额 交易金额元 金额元 清算金额 收支金额 收付金额
-        交易币种金额 转账金额 支付金额 amount transactionamount amt transactionvalue betrag umsatz
-        umsatzbetrag montant importe importo bedrag valor kwota belopp netamount amountinaccountcurrency
-        debitcreditamount value
+        gross 动账金额 交易金额收支 交易金额元人民币 金额 交易金额 交易额 发生额 发生金额 本次发生额
+        交易金额元 金额元 清算金额 收支金额 收付金额 交易币种金额 转账金额 支付金额 amount transactionamount
+        amt transactionvalue betrag umsatz umsatzbetrag montant importe importo bedrag valor kwota belopp
+        netamount amountinaccountcurrency debitcreditamount value
         """,
     Column.SETTLED: """
         入账金额 记账金额 结算金额 入账币种金额 billingamount settlementamount postedamount convertedamount
@@ -94,35 +101,34 @@ _HEADINGS: Mapping[Column, str] = {
         direction debitorcredit creditordebit sollhaben sh afbij sens
         """,
     Column.BALANCE: """
+        runningbal saldonatrn saldonatransactie 账户余额元 交易后账户余额 balanceaftertransaction 本次余额元
         余额 账户余额 联机余额 本次余额 可用余额 当前余额 结余 资金本次余额 交易后余额 账面余额 账户结余
         交易余额 余额元 balance runningbalance closingbalance accountbalance availablebalance balanceafter
         saldo kontostand solde saldocontable saldonachbuchung ledgerbalance currentbalance endingbalance
         """,
     Column.CURRENCY: """
-        币种 货币 币别 交易币种 交易货币 货币种类 货币类型 币种名称 账户币种 currency ccy cur curr
-        currencycode transactioncurrency accountcurrency monn monnaie devise divisa moneda wahrung waehrung
-        valutakod waluta
+        munt moedas 币种 货币 币别 交易币种 交易货币 货币种类 货币类型 币种名称 账户币种 currency ccy cur
+        curr currencycode transactioncurrency accountcurrency monn monnaie devise divisa moneda wahrung
+        waehrung valutakod waluta
         """,
     Column.SETTLED_CURRENCY: """
         入账币种 入账货币 记账币种 结算币种 结算货币 billingcurrency settlementcurrency
         """,
     Column.OTHER_NAME: """
+        naamomschrijving naamtegenpartij 对手姓名 对方账号名称 对方户名账号 transactionparty customer
         对方户名 对方名称 对方姓名 对方账户名称 对方账户名 对方单位名称 对方 交易对方 交易对手 对手户名
-        对手名称 对手信息 对方信息 交易对方名称 交易对手名称 收款人 收款方 收款人名称 收款人姓名 收款人户名
-        收款方名称 收付款人 收付方名称 付款人 商户名称 商户 交易商户 商家名称 counterparty counterpartyname
-        payee payeename payeepayer payer merchant merchantname name beneficiary beneficiaryname customername
-        customerdescription partnername
-        partner payto paidto paytofrom recipient recipientname tofrom sender vendor auftraggeberempfanger
+        对手名称 对手信息 对方信息 交易对方名称 交易对手名称 收付款人 收付方名称 商户名称 商户 交易商户
+        商家名称 counterparty counterpartyname payeepayer merchant merchantname name customername
+        customerdescription partnername partner paytofrom tofrom vendor auftraggeberempfanger
         auftraggeberempfaenger empfangerauftraggeber beguenstigterzahlungspflichtiger
-        begunstigterzahlungspflichtiger beguenstigterauftraggeber zahlungsempfanger zahlungsempfaenger
-        namezahlungsbeteiligter nomtiers tiers beneficiario beneficiaire naamtegenpartij counterpartname
+        begunstigterzahlungspflichtiger beguenstigterauftraggeber namezahlungsbeteiligter nomtiers tiers
+        counterpartname
         """,
     Column.OTHER_ACCOUNT: """
-        对方账号 对方账户 对方卡号 对方帐号 对方帐户 交易对方账号 交易对手账号 收款账号 收款人账号
-        收款方账号 对手账号 对方账号卡号 收付方账号 counterpartyaccount counterpartyaccountnumber
-        counterpartyiban partneriban number beneficiaryaccount payeeaccount recipientaccount toaccount
-        toaccountnumber beneficiaryiban kontonummeriban ibanzahlungsbeteiligter kontonummerziel payeeiban
-        recipientiban counterpartnumber tegenrekening accountnumberofcounterparty
+        对方卡号账号 对手卡号 对方账号或卡号 tegenrekeningibanbban otheraccountnumber otheraccount 对方账号
+        对方账户 对方卡号 对方帐号 对方帐户 交易对方账号 交易对手账号 对手账号 对方账号卡号 收付方账号
+        counterpartyaccount counterpartyaccountnumber counterpartyiban partneriban number kontonummeriban
+        ibanzahlungsbeteiligter counterpartnumber tegenrekening accountnumberofcounterparty
         """,
     Column.OTHER_BANK: """
         对方开户行 对方银行 对方行名 对方开户机构 对方银行名称 收款银行 收款行 收款人开户行 对手行名
@@ -130,10 +136,11 @@ _HEADINGS: Mapping[Column, str] = {
         bankname bic bicswiftcode
         """,
     Column.OWN_ACCOUNT: """
-        卡号 账号 账户 帐号 卡号后四位 卡末四位 卡号末四位 卡片末四位 本方账号 本方账户 交易卡号 资金帐号
-        资金账号 尾号 卡尾号 card cardno cardnumber cardlast4 cardlastfour last4 cardusedfortransaction
-        cardused firstbankcard account accountnumber accountno kontonummer auftragskonto kontonr compte iban
-        accountiban ibanauftragskonto cuenta numerodecompte konto rekening produit product
+        ibanbban rekeningnummer 本方卡号 客户账号 交易账号 卡号 账号 账户 帐号 卡号后四位 卡末四位
+        卡号末四位 卡片末四位 本方账号 本方账户 交易卡号 资金帐号 资金账号 尾号 卡尾号 card cardno
+        cardnumber cardlast4 cardlastfour last4 cardusedfortransaction cardused firstbankcard account
+        accountnumber accountno kontonummer auftragskonto kontonr compte iban accountiban ibanauftragskonto
+        cuenta numerodecompte konto rekening produit product
         """,
     Column.OWN_NAME: """
         户名 账户名称 本方户名 accountname accountholder cardholder cardholdername cardmember 账户名
@@ -149,8 +156,9 @@ _HEADINGS: Mapping[Column, str] = {
         mededelingen
         """,
     Column.REFERENCE: """
-        交易流水号 流水号 交易流水 日志号 交易编号 交易单号 交易订单号 凭证号 参考号 业务编号 业务流水号
-        订单号 交易号 成交编号 核心流水号 电子回单号 reference referencenumber referenceno transactionid
+        transferwiseid transactioncode 交易参考号 会计流水号 业务参考号 transactionidentifier 交易流水号
+        流水号 交易流水 日志号 交易编号 交易单号 交易订单号 凭证号 参考号 业务编号 业务流水号 订单号 交易号
+        成交编号 核心流水号 电子回单号 reference referencenumber referenceno transactionid
         transactionreference transactionnumber ref refno fitid receiptnumber bankreference referenceid
         uniqueid transactionref ndetransaction endtoendid trnid id transaktionsnummer separeference
         referencia txid
@@ -162,6 +170,24 @@ _HEADINGS: Mapping[Column, str] = {
         """,
     Column.STATUS: "交易状态 状态 当前状态 交易结果 status state transactionstatus",
     Column.FUNDING: "收付款方式 支付方式 付款方式 paymentmethod fundingsource",
+    Column.PAYER_NAME: """
+        付款人 付款方 付款人名称 付款人姓名 付款人户名 付款方名称 付款户名 payer payername sender sendername
+        from fromname zahlungspflichtiger ordenante donneurdordre
+        """,
+    Column.PAYER_ACCOUNT: """
+        付款人账号 付款方账号 付款账号 付款卡号 付款账户 fromemailaddress fromaccount fromaccountnumber
+        payeraccount senderaccount payeriban
+        """,
+    Column.PAYEE_NAME: """
+        收款人 收款方 收款人名称 收款人姓名 收款人户名 收款方名称 收款户名 payee payeename recipient
+        recipientname to toname beneficiary beneficiaryname zahlungsempfanger zahlungsempfaenger
+        zahlungsempfangerin beneficiario beneficiaire payto paidto
+        """,
+    Column.PAYEE_ACCOUNT: """
+        收款账号 收款人账号 收款方账号 收款卡号 收款账户 toemailaddress toaccount toaccountnumber
+        payeeaccount recipientaccount beneficiaryaccount payeeaccountnumber payeeiban recipientiban
+        beneficiaryiban kontonummerziel
+        """,
     Column.FEE: "手续费 服务费 手续费元 服务费元 fee fees feeamount commission transactionfee",
 }
 _MEANING = {heading: column for column, words in _HEADINGS.items() for heading in words.split()}
@@ -284,3 +310,73 @@ def _described(line: Line, places: Mapping[Column, tuple[int, ...]]) -> Headings
         card=any(_CARD.search(word) for word in words),
         seller=any(word.startswith(("customeremail", "customerid")) for word in words),
     )
+
+
+# --- tables without headings -----------------------------------------------------------------------------
+
+_LEAST_ROWS = 3
+_SAMPLE_ROWS = 400
+
+
+def infer_headings(lines: Sequence[Line]) -> Headings | None:
+    """Headings for a table that has none, from what its cells are; None unless only one way fits.
+
+    Some banks export bare rows. Every row must have one day and one figure with decimals in the same
+    columns; a second column of figures is taken for the balance only if it runs with the first.
+    """
+    rows = [line for line in lines if not line.empty][:_SAMPLE_ROWS]
+    widths = {len(line.cells) for line in rows}
+    if len(rows) < _LEAST_ROWS or len(widths) != 1 or not 3 <= (width := widths.pop()) <= 40:
+        return None
+    columns = [[line.cells[place] for line in rows] for place in range(width)]
+    days = [place for place, cells in enumerate(columns) if all(map(_is_day, cells))]
+    sums = [place for place, cells in enumerate(columns) if all(map(_is_sum, cells))]
+    money = _amount_and_balance(columns, sums)
+    if not days or not money:
+        return None
+    rest = [place for place in range(width) if place not in (*days, *sums)]
+    sides = tuple(place for place in rest if all(map(side_of, columns[place])))
+    words = tuple(place for place in rest if place not in sides and _wordy(columns[place]))
+    places = {Column.DATE: (days[0],), Column.TEXT: words, Column.AMOUNT: money[:1], Column.SIDE: sides[:1]}
+    if len(money) > 1:
+        places[Column.BALANCE] = money[1:]
+    return Headings(Line(0, "", ()), places)
+
+
+def _is_day(cell: str) -> bool:
+    stamp = parse_stamp(cell)
+    return stamp is not None and stamp.year is not None
+
+
+def _is_sum(cell: str) -> bool:
+    figure = parse_figure(cell)
+    return figure is not None and figure.mark is not Mark.NONE and not parse_stamp(cell)
+
+
+def _wordy(cells: Iterable[str]) -> bool:
+    return any(character.isalpha() for cell in cells for character in cell)
+
+
+def _amount_and_balance(columns: Sequence[Sequence[str]], sums: Sequence[int]) -> tuple[int, ...]:
+    """(amount,) or (amount, balance); () when more than one reading fits."""
+    if len(sums) == 1:
+        return (sums[0],)
+    if len(sums) != 2:
+        return ()
+    fitting = [(a, b) for a, b in (tuple(sums), tuple(reversed(sums))) if _runs(columns[a], columns[b])]
+    return fitting[0] if len(fitting) == 1 else ()
+
+
+def _runs(amounts: Sequence[str], balances: Sequence[str]) -> bool:
+    """Does every balance differ from its neighbour by the amount of one of the two rows?"""
+    sizes, levels = [_plain(cell) for cell in amounts], [_plain(cell) for cell in balances]
+    steps = [abs(after - before) for before, after in pairwise(levels)]
+    later = all(step == abs(size) for step, size in zip(steps, sizes[1:], strict=True))
+    earlier = all(step == abs(size) for step, size in zip(steps, sizes, strict=False))
+    return later or earlier
+
+
+def _plain(cell: str) -> Decimal:
+    figure = parse_figure(cell)
+    value = figure.value(figure.mark) if figure else None
+    return value if value is not None else Decimal("NaN")

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from clawback.model.events import Direction
 from clawback.readers.bank_headings import Column, Headings
-from clawback.readers.bank_words import movement, side_of
+from clawback.readers.bank_words import is_card_payment, movement, side_of
 from clawback.readers.figures import (
     DayOrder,
     Figure,
@@ -26,6 +26,7 @@ from clawback.readers.figures import (
 )
 from clawback.readers.tables import Line
 
+_NAMES = (Column.OTHER_NAME, Column.PAYEE_NAME, Column.PAYER_NAME)
 _NO_FIGURE = frozenset({"", "-", "--", "—", "/", "n/a", "无"})
 
 
@@ -96,7 +97,7 @@ class RowReader:
             self.figure(line, Column.BALANCE),
             self._currency(line, figure, booked=bool(settled)),
             self._side(line),
-            self.text(line, Column.KIND, Column.TEXT, Column.OTHER_NAME),
+            self.text(line, Column.KIND, Column.TEXT, *_NAMES),
             self.cell(line, Column.OWN_ACCOUNT),
         )
 
@@ -253,7 +254,13 @@ def _signed(entries: Sequence[Entry], mark: Mark, card: bool) -> Signs:
     if not card:
         proven = balance_ways(entries, mark)
         against = sum(plus_is_out.get(number) is way for number, way in proven.items())
-        return Signs(plus_is_out if against > len(proven) - against else plus_is_in)
+        if proven:
+            return Signs(plus_is_out if against * 2 > len(proven) else plus_is_in)
+        thanked = [e.line.number for e in entries if e.amount and is_card_payment(e.text)]
+        if thanked and all(plus_is_in[number] is Direction.OUT for number in thanked):
+            # the bank thanks for payments that have a minus: a card's list, where a plus was spent
+            return Signs(plus_is_out, "plus = out (payments received have a minus)")
+        return Signs(plus_is_in)
     votes = [(e.line.number, vote) for e in entries if e.amount and (vote := movement(e.text, card))]
     inside = sum(plus_is_in[number] is vote for number, vote in votes)
     if votes and inside * 2 != len(votes):

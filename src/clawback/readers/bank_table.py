@@ -9,6 +9,7 @@ What it does not prove is assumed by convention with a Problem that says so, or 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -21,7 +22,7 @@ from clawback.model.events import Account, AccountKind, Direction, Method, Trans
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.model.money import Amount
-from clawback.readers.bank_headings import Column, Headings, find_headings
+from clawback.readers.bank_headings import Column, Headings, find_headings, infer_headings
 from clawback.readers.bank_rows import (
     Entry,
     RowReader,
@@ -76,20 +77,33 @@ _ZONE_CURRENCIES = {
 
 # ruff: noqa: E501 - a pattern broken over lines is harder to check
 _FACTS = (
-    ("holder_name", re.compile(r"(?:户\s?名|客户姓名|姓\s?名|账户名称|Account (?:holder|name))\s?[:：]\s*([^\s:,，]{1,60})", re.I)),
-    ("holder_account", re.compile(r"(?:账\s*号|卡\s*号|帐\s*号|账户|Account (?:number|no\.?)|IBAN)\s?[:：]\s*\[?([0-9A-Zx*X][0-9A-Zx*X \-]{3,40})", re.I)),
+    ("holder_name", re.compile(r"(?:户\s?名|客户姓名|姓\s?名|账户名称|Account (?:holder|name))\s?[:：][\s,;]*([\u4e00-\u9fff·*]{1,30}|[A-Za-z][A-Za-z .'\-]{1,60})", re.I)),
+    ("holder_account", re.compile(r"(?:账\s*号|卡\s*号|帐\s*号|账户|Account (?:number|no\.?)|IBAN)\s?[:：][\s,;]*\[?([0-9A-Zx*X][0-9A-Zx*X \-]{2,38}[0-9A-Zx*X])", re.I)),
     ("holder_account", re.compile(r"账[号户]名\s?[:：]\s*([^\s:,，]{1,60})")),
     ("wallet", re.compile(r"^([\u4e00-\u9fff]{2,4})账[号户]名\s?[:：]")),
-    ("holder_bank", re.compile(r"(?:开户行|开户机构|开户银行|开户网点|Bank)\s?[:：]\s*([^\s:,，]{2,60})", re.I)),
-    ("currency", re.compile(r"(?:币\s*种|Currency)\s?[:：]\s*([^\s:,，]{1,10})", re.I)),
+    ("holder_bank", re.compile(r"(?:开户行|开户机构|开户银行|开户网点|Bank)\s?[:：][\s,;]*([^\s:,，]{2,60})", re.I)),
+    ("currency", re.compile(r"(?:币\s*种|Currency)\s?[:：][\s,;]*([^\s:,，]{1,10})", re.I)),
     ("sort_code", re.compile(r"Sort code\s?[:：]?\s*([0-9]{2}-?[0-9]{2}-?[0-9]{2})", re.I)),
-    ("period_start", re.compile(r"(?:起始日期|开始日期|起始时间|From)\s?[:：]\s*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
-    ("period_end", re.compile(r"(?:终止日期|结束日期|截止日期|终止时间|To)\s?[:：]\s*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
+    ("period_start", re.compile(r"(?:起始日期|开始日期|起始时间|From)\s?[:：][\s,;]*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
+    ("period_end", re.compile(r"(?:终止日期|结束日期|截止日期|终止时间|To)\s?[:：][\s,;]*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
 )  # fmt: skip
 _BANK_NAME = re.compile(r"^\W{0,4}([\u4e00-\u9fff]{2,10}银行)")
 _CARD_STATEMENT = re.compile(r"信用卡|贷记卡|credit.?card", re.IGNORECASE)
 _NAME_AND_NUMBER = re.compile(r"^([^\d*]{2,60}?)\s*([0-9*]{8,32})$")
 _REFUND = re.compile(r"退款|退货|refund|reversal", re.IGNORECASE)
+
+# By direction: where a table names payer and payee, which of them is the far side depends on the row; a
+# table that has only one of the two means the far side by it.
+_FAR_NAME = {
+    True: (Column.OTHER_NAME, Column.PAYEE_NAME, Column.PAYER_NAME),
+    False: (Column.OTHER_NAME, Column.PAYER_NAME, Column.PAYEE_NAME),
+}
+_FAR_ACCOUNT = {
+    True: (Column.OTHER_ACCOUNT, Column.PAYEE_ACCOUNT, Column.PAYER_ACCOUNT),
+    False: (Column.OTHER_ACCOUNT, Column.PAYER_ACCOUNT, Column.PAYEE_ACCOUNT),
+}
+_BOTH_NAMES = (Column.PAYER_NAME, Column.PAYEE_NAME)
+_BOTH_ACCOUNTS = (Column.PAYER_ACCOUNT, Column.PAYEE_ACCOUNT)
 
 
 class BankTable:
@@ -107,7 +121,9 @@ class BankTable:
         if not text or "\x00" in text[:4096]:
             return Sureness.NO
         table, _ = split_text(text[:65_536])
-        return Sureness.LIKELY if find_headings(table.lines[:_HEADING_REACH]) else Sureness.NO
+        lines = table.lines[:-1] if peek.size > len(peek.head) else table.lines
+        known = find_headings(lines[:_HEADING_REACH]) or infer_headings(lines)
+        return Sureness.LIKELY if known else Sureness.NO
 
     def read(self, original: BinaryIO, context: ReadingContext) -> Reading:
         """Read every sheet that has known headings; all others are listed as not understood."""
@@ -152,6 +168,9 @@ class _Sheet:
     def read(self) -> None:
         """Find the headings, split rows from what surrounds them, and read the rows."""
         headings = find_headings(self.table.lines[:_HEADING_REACH])
+        if headings is None and (headings := infer_headings(self.table.lines)):
+            where = Locator(row=1, page=self.table.sheet)
+            self.problems.append(note(self.context, "headings_inferred", where, ""))
         if headings is None:
             if any(not line.empty for line in self.table.lines):
                 where = Locator(page=self.table.sheet)
@@ -176,12 +195,12 @@ class _Sheet:
         _Statement(self, headings, rows, entries).read()
 
     def _preamble(self, line: Line) -> None:
-        text = around_text(line)
+        text = unicodedata.normalize("NFKC", " ".join(filter(None, line.cells)))
         for key, pattern in _FACTS:
             if found := pattern.search(text):
                 self.facts.setdefault(key, found[1].strip())
         if found := _BANK_NAME.search(text):
-            self.facts.setdefault("holder_bank", found[1])
+            self.facts.setdefault("bank_in_title", found[1])
         if entry := stated_totals(line):
             self.stated.append(entry)
         if _CARD_STATEMENT.search(text) and len(text) <= 80:
@@ -192,7 +211,9 @@ class _Sheet:
         entry = rows.entry(line)
         text = around_text(line)
         if entry.has_money and (entry.stamp or entry.day_cell) and not is_footer(entry.day_cell):
-            if not is_balance_row(rows.text(line, Column.TEXT, Column.KIND, Column.OTHER_NAME)):
+            if not is_balance_row(
+                rows.text(line, Column.TEXT, Column.KIND, Column.OTHER_NAME, Column.PAYEE_NAME)
+            ):
                 return entry
             self.problems.append(note(self.context, "balance_row", self.at(line), text))
         elif not (is_footer(text) or is_balance_row(text) or (not entry.has_money and _filled(line) <= 1)):
@@ -254,10 +275,7 @@ class _Statement:
         name = (
             "Asia/Shanghai" if self.headings.chinese and self.currency == "CNY" else self.sheet.context.zone
         )
-        try:
-            return ZoneInfo(name), ZoneBasis.ASSUMED
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return UTC, ZoneBasis.ASSUMED
+        return _zone(name) or UTC, ZoneBasis.ASSUMED
 
     def _find_order(self) -> DayOrder | None:
         stamps = [stamp for entry in self.entries if (stamp := entry.stamp)]
@@ -429,8 +447,8 @@ class _Statement:
 
     def _transfer(self, entry: Entry, way: Direction, amount: Amount) -> Transfer:
         text = self.rows.text(entry.line, Column.KIND, Column.TEXT)
-        own, far = self._own(entry), self._far(entry)
         outward = way is Direction.OUT
+        own, far = self._own(entry, outward), self._far(entry, outward)
         fee = value_of(self.rows.figure(entry.line, Column.FEE), self.mark)
         return Transfer(
             direction=way,
@@ -461,15 +479,17 @@ class _Statement:
         if wall is None:
             self._problem("time_not_understood", entry.line, entry.day_cell)
             return None
-        return self._placed(wall, stamp)
+        return self._placed(wall, entry, stamp)
 
-    def _placed(self, wall: datetime, stamp: Stamp) -> Moment:
+    def _placed(self, wall: datetime, entry: Entry, stamp: Stamp) -> Moment:
         clock = stamp.clock
         if stamp.offset is not None:
             return Moment(
                 wall.replace(tzinfo=offset_zone(stamp.offset)), precision_of(clock), ZoneBasis.STATED
             )
         zone, basis = self.zone
+        if "/" in (named := self.rows.cell(entry.line, Column.ZONE)) and (stated := _zone(named)):
+            zone, basis = stated, ZoneBasis.STATED
         return Moment(wall.replace(tzinfo=zone), precision_of(clock), basis)
 
     def _status(self, entry: Entry, way: Direction, text: str) -> TransferStatus:
@@ -485,21 +505,24 @@ class _Statement:
     def _method(self, entry: Entry, currency: str, text: str) -> Method:
         if self.headings.has(Column.FUNDING):
             return Method.WALLET
-        return method_of(f"{text} {self.rows.text(entry.line, Column.OTHER_NAME)}", self.card, currency)
+        far = self.rows.text(entry.line, Column.OTHER_NAME, Column.PAYEE_NAME, Column.PAYER_NAME)
+        return method_of(f"{text} {far}", self.card, currency)
 
-    def _own(self, entry: Entry) -> Account:
+    def _own(self, entry: Entry, outward: bool) -> Account:
         facts = self.sheet.facts
-        name = facts.get("holder_name") or text_or_none(self.rows.cell(entry.line, Column.OWN_NAME))
+        name = self._own_cell(entry, Column.OWN_NAME, _BOTH_NAMES, outward) or facts.get("holder_name")
         shown = "" if self.headings.seller else entry.account.strip("'")
-        number = shown or facts.get("holder_account")
+        # "Checking" or "Current" in the account column is a kind of account, not its number
+        number = shown if any(map(str.isdigit, shown)) else None
+        number = number or self._own_cell(entry, None, _BOTH_ACCOUNTS, outward) or facts.get("holder_account")
         if funding := self.rows.cell(entry.line, Column.FUNDING):
             return funding_account(funding, facts.get("wallet"), name, number)
         kind = AccountKind.CARD if self.card else AccountKind.BANK
-        return Account(name, facts.get("holder_bank"), number, kind)
+        return Account(name, facts.get("holder_bank") or facts.get("bank_in_title"), number, kind)
 
-    def _far(self, entry: Entry) -> Account:
-        name = text_or_none(self.rows.cell(entry.line, Column.OTHER_NAME))
-        number = text_or_none(self.rows.cell(entry.line, Column.OTHER_ACCOUNT))
+    def _far(self, entry: Entry, outward: bool) -> Account:
+        name = text_or_none(self._named(entry, *_FAR_NAME[outward]))
+        number = text_or_none(self._named(entry, *_FAR_ACCOUNT[outward]))
         if name and not number and (both := _NAME_AND_NUMBER.match(name)):
             name, number = both[1].strip(), both[2]
         elif name and not number and re.fullmatch(r"[0-9*]{8,32}", name):
@@ -507,5 +530,28 @@ class _Statement:
         bank = text_or_none(self.rows.cell(entry.line, Column.OTHER_BANK))
         return Account(name, bank, number, AccountKind.BANK if number else AccountKind.UNKNOWN)
 
+    def _own_cell(
+        self, entry: Entry, column: Column | None, both: tuple[Column, Column], outward: bool
+    ) -> str | None:
+        """What a column says of the user's side, or the payer's (payee's) where the table has both."""
+        if column and (shown := self.rows.cell(entry.line, column)):
+            return text_or_none(shown)
+        if not self.headings.has(*both):
+            return None
+        return text_or_none(self.rows.cell(entry.line, both[0] if outward else both[1]))
+
+    def _named(self, entry: Entry, *columns: Column) -> str:
+        """The cell of the first of these columns that the table has."""
+        column = next((column for column in columns if self.headings.has(column)), None)
+        return self.rows.cell(entry.line, column) if column else ""
+
     def _problem(self, code: str, line: Line, detail: str, severity: Severity = Severity.WARNING) -> None:
         self.sheet.problems.append(self.sheet.context.problem(code, self.sheet.at(line), detail, severity))
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The zone of an IANA name, None for anything else."""
+    try:
+        return ZoneInfo(name) if len(name) <= 60 else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

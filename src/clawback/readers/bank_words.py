@@ -34,6 +34,9 @@ _OUT_WORDS = re.compile(
 _CARD_IN_WORDS = re.compile(
     r"还款|退款|退货|返还|返现|奖励|payment received|payment thank|thank you|autopay|auto pay|refund|cashback"
 )
+_THANKS = re.compile(
+    r"\bthank you\b|payment received|autopay (payment|pymt)|mobile payment - thank|信用卡还款.*谢谢"
+)
 _BALANCE_ROW = re.compile(
     r"^(承前|上期|期初|期末|本期|上页|转下页)[^0-9]{0,6}(余额|结余)|^(余额|期初|期末)$|"
     r"\b(opening|closing|previous|starting|ending|beginning) (statement )?balance\b|"
@@ -82,6 +85,11 @@ def movement(text: str, card: bool) -> Direction | None:
     if came == went:
         return None
     return Direction.IN if came else Direction.OUT
+
+
+def is_card_payment(text: str) -> bool:
+    """Words with which only a card's bank books the holder's own payment."""
+    return bool(_THANKS.search(text.casefold()))
 
 
 def is_balance_row(text: str) -> bool:

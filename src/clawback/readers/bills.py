@@ -179,9 +179,8 @@ def check_totals(stated: Sequence[Stated], rows: Sequence[Counted], context: Rea
             for count, total in readings
         ):
             continue
-        detail = (
-            f"{entry.label or '共'}: stated {_spell(entry.count, entry.total)}, found {_spell(*readings[0])}"
-        )
+        shown = _spell(readings[0][0], None if entry.total is None else readings[0][1])
+        detail = f"{entry.label or '共'}: stated {_spell(entry.count, entry.total)}, found {shown}"
         found.append(context.problem("totals_disagree", Locator(row=entry.line.number), detail))
     return found
 
