@@ -49,7 +49,7 @@ def wanted() -> set[int]:
 def build(original: Path) -> None:
     """Write the cut font; the same input gives the same bytes."""
     options = subset.Options()
-    options.layout_features = ["kern", "liga", "locl", "mark", "mkmk", "ccmp", "tnum", "lnum", "halt", "palt"]
+    options.layout_features = ["kern", "locl", "mark", "mkmk", "ccmp", "pwid"]
     options.name_IDs = ["*"]
     options.hinting = False
     options.recalc_timestamp = False

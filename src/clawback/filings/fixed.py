@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("待补充", "to be completed"),
-    "ref.open": ("〔证据", " [Exhibit "),
+    "ref.open": ("〔证据", "[Exhibit "),
     "ref.comma": ("、", ", "),
     "ref.close": ("〕", "]"),
     "rmb": ("人民币", "RMB "),
