@@ -110,6 +110,11 @@ def test_english_text(text: str, expected: list[tuple[str, str]]) -> None:
         TRON[:-1] + "u",  # checksum fails and nothing says that it is a wallet
         "reference letter",
         "游戏账号 12345678",
+        "账号：622200******0058",
+        "卡号 ****1234567890123456",
+        "电话 138****8000",
+        "FITID 0020260915001",
+        "Message-ID: <order-20260926@shop.example>",
     ],
 )
 def test_what_only_looks_like_an_indicator_is_left_alone(text: str) -> None:

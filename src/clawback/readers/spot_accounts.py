@@ -8,7 +8,8 @@ from clawback.model.indicators import IndicatorKind
 from clawback.readers import checksums
 from clawback.readers.spots import Canvas, Spot, says
 
-_START, _END = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
+# A star masks the rest of a number, and half a number is nobody's account.
+_START, _END = "(?<![A-Za-z0-9*])", "(?![A-Za-z0-9*•])"
 
 # ----------------------------------------------------------------------------------------------- wallets
 

@@ -45,7 +45,7 @@ _CHAIN = re.compile(
     r"(?<![A-Za-z0-9+/=_])(?<![0-9][.,-])\+?\(?[0-9]++\)?(?:[ .\-]\(?[0-9]++\)?|(?<=\))[0-9]++){0,9}+"
 )
 _GROUP = re.compile(r"\+?\(?[0-9]++\)?")
-_GOES_ON = re.compile(r"[A-Za-z0-9_]|[.,-][0-9]|[元%号]|[-/][A-Za-z0-9]")
+_GOES_ON = re.compile(r"[A-Za-z0-9_*•]|[.,-][0-9]|[元%号]|[-/][A-Za-z0-9]")
 _PLACES = {
     "CN": re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[0-9]{7,8}|[48]00[0-9]{7}|861[3-9][0-9]{9}"),
     "GB": re.compile(r"0[1235789][0-9]{8,9}|447[0-9]{9}"),
@@ -152,6 +152,8 @@ def _phone(region: str, body: str, digits: str) -> phonenumbers.PhoneNumber | No
         number = phonenumbers.parse(written, place)
     except phonenumbers.NumberParseException:
         return None
+    if body.isdigit() and plus:
+        return None  # 00 and a run of digits: an entry number as likely as a telephone
     if phonenumbers.is_valid_number(number) or _DRAMA_GB.fullmatch(_e164(number)):
         return number
     return number if plus and phonenumbers.is_possible_number(number) else None

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import tldextract
 
 from clawback.model.indicators import IndicatorKind
-from clawback.readers.spots import Canvas, Spot
+from clawback.readers.spots import Canvas, Spot, says
 
 MAX_URL = 2048
 _MAX_TARGETS = 8
@@ -81,6 +81,8 @@ _SHARED_MAIL = {
     *("outlook.com", "hotmail.com", "live.com", "yahoo.com", "yahoo.co.uk", "icloud.com", "proton.me"),
     *("protonmail.com", "msn.com", "btinternet.com", "139.com", "189.cn", "hotmail.co.uk", "me.com"),
 }
+_MESSAGE_ID = re.compile("message-id|in-reply-to|references:")
+"""Mail headers whose values look like addresses but only number a mail."""
 _TELEGRAM_RESERVED = {"joinchat", "share", "addstickers", "proxy", "socks", "iv", "s", "c"}
 
 
@@ -128,6 +130,9 @@ def _add_email(canvas: Canvas, found: re.Match[str]) -> None:
     host = _refanged(found["host"]).lower()
     domain = registrable(host)
     if domain is None or not canvas.free(*found.span()):
+        return
+    if says(_MESSAGE_ID, canvas.before(found.start(), 200)):
+        canvas.take(*found.span())
         return
     canvas.add(Spot(IndicatorKind.EMAIL, f"{found['local']}@{host}".lower(), found.start(), found.end()))
     if domain not in _SHARED_MAIL:
