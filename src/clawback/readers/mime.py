@@ -24,7 +24,7 @@ MAX_HEADER_BYTES = 256 * 1024
 MAX_PARTS = 1_000
 MAX_DEPTH = 20
 MAX_ENCODED_WORDS = 2_000
-MAX_STRUCTURAL_CHARACTERS = 8 * 1024
+MAX_STRUCTURAL_CHARACTERS = 16 * 1024
 """Of a field that says how a part is made; taking its parameters apart costs the square of its length."""
 
 # An empty line; or, where a broken sender left it out, the first delimiter line.
