@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -266,3 +267,14 @@ def test_every_clock_serves_a_step_and_every_basis_and_channel_is_named(pack_id:
     assert named | {channel.basis for channel in pack.channels.values()} == set(pack.bases)
     reached = {step.channel for step in steps if step.channel}
     assert reached | {pack.head.crisis_channel, pack.head.emergency_channel} == set(pack.channels)
+
+
+@pytest.mark.parametrize("pack_id", shipped_packs())
+def test_every_answer_that_a_form_prints_is_a_question_that_somebody_asks(pack_id: str) -> None:
+    pack = load_pack(pack_id)
+    printed = {
+        (form.name, question)
+        for form in (SHIPPED / pack_id / "forms").glob("*.yaml")
+        for question in re.findall(r"\{answer\.([a-z_]+(?:\.[a-z_]+)*)", form.read_text("utf-8"))
+    }
+    assert {(form, question) for form, question in printed if question not in pack.questions} == set()
