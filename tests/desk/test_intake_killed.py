@@ -106,7 +106,7 @@ def intake(
 def run_killed(
     heap: Path, case: Path, passphrase: str | None, room: Callable[[int], ReadingRoom], last: int | None
 ) -> tuple[int | None, bool]:
-    """An intake in a child killed at operation `last`: operations done (None: killed), and was "sealed" said."""
+    """An intake in a child killed at operation `last`: operations done (None: killed), was "sealed" said."""
     receiving, sending = os.pipe()
     child = os.fork()
     if child == 0:

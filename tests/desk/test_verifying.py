@@ -138,7 +138,7 @@ def test_an_exhibit_deleted_from_the_records_is_named(case: Path) -> None:
             ("reading_changed", 1, 6),
         ),
         ("UPDATE readings SET grade = 'photo' WHERE exhibit = 1", ("reading_changed", 1, 6)),
-        ("DELETE FROM problems", ("problem_missing", 0, 5)),
+        ("DELETE FROM problems", ("problem_missing", None, 5)),
         ("UPDATE decisions SET value = 'out'", ("decision_changed", None, 9)),
         ("DELETE FROM decisions", ("decision_missing", None, 9)),
         ("UPDATE filings SET files = '[]'", ("filing_changed", None, 10)),

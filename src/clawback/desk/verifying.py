@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawback.desk import custody
+from clawback.desk.heap import HEAP
 from clawback.errors import CaseDamaged, CaseNotFound
 from clawback.store.cases import CaseStore
 from clawback.store.records import LogLine
@@ -368,4 +369,4 @@ def _compare(
 
 def _exhibit_of(content: Mapping[str, object]) -> int | None:
     number = content.get("number", content.get("exhibit"))
-    return number if isinstance(number, int) else None
+    return number if isinstance(number, int) and number != HEAP else None
