@@ -9,14 +9,15 @@ Layouts, found by which of them the lines fit best::
     2024-02-01 10:00:00 小红: 在吗    time, sender and text on one line
     2024.01.02 Tuesday                a line per day,
     03:04<tab>小红<tab>在吗           then minute, sender and text on one line (LINE)
+    小红 (2024-02-01 10:00:00): 在吗  sender, time in brackets, text on the same line
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from clawback.model.events import Message
@@ -37,6 +38,7 @@ _PATTERNS = {
     "time_first": re.compile(rf"{STAMP}\s{{1,8}}{_NAME}\Z", re.IGNORECASE),
     "time_last": re.compile(rf"{_NAME}:?\s{{1,8}}{STAMP}\Z", re.IGNORECASE),
     "one_line": re.compile(rf"{STAMP}\s{{1,8}}{_NAME}[:：]\s?(?P<text>.*)\Z", re.IGNORECASE),
+    "in_brackets": re.compile(rf"{_NAME}\s{{0,2}}[(（]{STAMP}[)）][:：]?\s?(?P<text>.*)\Z", re.IGNORECASE),
     "by_day": re.compile(rf"{_NAME}\s{{1,8}}{_TIME}\Z", re.IGNORECASE),
     "line": re.compile(
         rf"{_TIME}(?:\t|\s{{2,8}})(?:(?P<sender>[^\t]{{1,80}}?)(?:\t|\s{{2,8}}))?(?P<text>.*)\Z",
@@ -44,8 +46,13 @@ _PATTERNS = {
     ),
 }
 _DAY_LINE = re.compile(
-    rf"[—\-–=─\s]{{0,60}}{_DATE}\s?(?:[(（]?(?:周|星期|週)?[一二三四五六日天][)）]?|[A-Za-z]{{3,9}}\.?)?[—\-–=─\s]{{0,60}}\Z"
+    rf"(?P<rule>[—\-–=─\s]{{0,60}}){_DATE}\s?(?:[(（][^()（）\d]{{1,4}}[)）]|(?:周|星期|週)[一二三四五六日天]|[A-Za-z]{{3,9}}\.?)?"
+    r"[—\-–=─\s]{0,60}\Z"
 )
+_DAY_WITH_WEEKDAY = re.compile(
+    r"(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}[,.]?\s(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<c>\d{4})\Z"
+)
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NOT_A_NAME = re.compile(r"(?:时间|日期|截止|至|到|于|在|[:：,，.。;；])\s*\Z|\A[-—–=~]+\Z", re.IGNORECASE)
 _QQ_MARK = "消息记录（此消息记录为文本格式"
 _LINE_MARK = re.compile(r"\A\s*\[LINE\]")
@@ -53,13 +60,14 @@ _WECHAT_MARK = re.compile(r"微信|wechat|weixin|留痕|memotrace", re.IGNORECAS
 _CHAT_MARK = re.compile(r"聊天记录|聊天紀錄|对话记录|chat", re.IGNORECASE)
 _TITLE = re.compile(
     r"\s*(?:消息对象[:：]\s*(?P<qq>.{1,120})|(?:\[LINE\] )?(?:Chat history (?:in|with) (?P<line>.{1,120})"
-    r"|[与與和](?P<zh>.{1,120}?)的聊天[記记紀][錄录]))\s*\Z"
+    r"|[与與和](?P<zh>.{1,120}?)的聊天[記记紀][錄录]|(?P<ja>.{1,120}?)とのトーク履歴))\s*\Z"
 )
 _RULE = re.compile(r"[\s=\-—–─*_]*\Z")
 _QQ_SENDER = re.compile(
     r"(?:【[^【】]{1,20}】)?(?P<name>.*?)(?:\((?P<number>\d{5,12})\)|<(?P<mail>[^<>\s]{3,80})>)?\Z"
 )
 _OWN_WORD = "我"
+_NEED_DAYS = ("by_day", "line")
 _LAYOUT_LINES = 5_000
 """Lines at the start by which the layout is chosen."""
 
@@ -118,7 +126,7 @@ class _Entry:
 
     line: int
     match: re.Match[str]
-    day: re.Match[str] | None
+    day: date | None
     raw: list[str]
     body: list[str] = field(default_factory=list)
 
@@ -127,7 +135,7 @@ def _layout(lines: Sequence[str]) -> tuple[str, int]:
     """The layout with the most heading lines, and how many there are. Layouts that write only the time
     count only where lines with the day stand."""
     counts = {name: sum(_heading(name, line) is not None for line in lines) for name in _PATTERNS}
-    if not any(_DAY_LINE.match(line) for line in lines if line):
+    if not any(_day_match(line) for line in lines if line):
         counts["by_day"] = counts["line"] = 0
     best = max(counts, key=lambda name: counts[name])
     return best, counts[best]
@@ -171,13 +179,14 @@ class _Work:
             ]
 
     def _entries(self, lines: list[str], layout: str) -> list[_Entry]:
-        is_heading = self._heading_test(lines, layout)
+        days = self._days(lines) if layout in _NEED_DAYS else {}
+        is_heading = self._heading_test(lines, layout, days)
         entries: list[_Entry] = []
-        day: re.Match[str] | None = None
+        day: date | None = None
         for number, raw in enumerate(lines, start=1):
             line = _clean(raw)
-            if layout in ("by_day", "line") and (dated := _DAY_LINE.match(line)):
-                day = dated
+            if number in days:
+                day = days[number]
             elif (match := is_heading(number, line)) is not None:
                 entries.append(_Entry(number, match, day, [raw]))
             elif entries:
@@ -187,11 +196,32 @@ class _Work:
                 self._above(number, line)
         return entries
 
-    def _heading_test(self, lines: list[str], layout: str) -> Callable[[int, str], re.Match[str] | None]:
+    def _days(self, lines: list[str]) -> dict[int, date | None]:
+        """Lines that open a day. All are of the kind of the first (with or without rules around), and a
+        blank line or a heading stands above one without: a date that somebody wrote is not one."""
+        found: dict[int, re.Match[str]] = {}
+        ruled: bool | None = None
+        for number, line in enumerate(lines, start=1):
+            match = _day_match(_clean(line))
+            if match is None:
+                continue
+            kind = bool(match.groupdict().get("rule"))
+            ruled = kind if ruled is None else ruled
+            if kind == ruled and (kind or number == 1 or not lines[number - 2].strip() or not found):
+                found[number] = match
+        order = _weekday_order(found.values())
+        if found and order is None:
+            place = Locator(line=next(iter(found)))
+            self.problems.append(self.context.problem("date_order_unclear", place))
+        return {number: _day(match, order) for number, match in found.items()}
+
+    def _heading_test(
+        self, lines: list[str], layout: str, days: Container[int]
+    ) -> Callable[[int, str], re.Match[str] | None]:
         """What makes a line a heading in this file. Where a blank line stands above nearly all of them,
         one without it is text that somebody wrote or pasted."""
         found = [n for n, line in enumerate(lines) if _heading(layout, _clean(line))]
-        blank = [n for n in found if n == 0 or not lines[n - 1].strip() or _DAY_LINE.match(lines[n - 1])]
+        blank = [n for n in found if n == 0 or not lines[n - 1].strip() or n in days]
         separated = len(found) > 3 and len(blank) * 4 >= len(found) * 3
 
         def test(number: int, line: str) -> re.Match[str] | None:
@@ -199,7 +229,7 @@ class _Work:
             if match is None or not separated or number == 1:
                 return match
             above = lines[number - 2]
-            if not above.strip() or _DAY_LINE.match(above):
+            if not above.strip() or number - 1 in days:
                 return match
             place = Locator(line=number)
             self.problems.append(self.context.problem("line_in_other_form", place, line, Severity.NOTE))
@@ -211,7 +241,7 @@ class _Work:
         """A line above the first message: the title of the chat, or a piece of text."""
         match = _TITLE.match(line)
         if match and self.title is None:
-            self.title = match["qq"] or match["line"] or match["zh"]
+            self.title = match["qq"] or match["line"] or match["zh"] or match["ja"]
         self.preamble.append(TextPiece(line, Locator(line=number)))
 
     def _name_channel(self) -> None:
@@ -268,4 +298,31 @@ def _stamp_below(entry: _Entry) -> Stamp | None:
     time, day = entry.match, entry.day
     second = int(time["s"]) if time["s"] else None
     half = half_of(time["pre"] or time["post"])
-    return Stamp((day["a"], day["b"], day["c"]), "-", int(time["h"]), int(time["m"]), second, half)
+    parts = (f"{day.year:04}", str(day.month), str(day.day))
+    return Stamp(parts, "-", int(time["h"]), int(time["m"]), second, half)
+
+
+def _day_match(line: str) -> re.Match[str] | None:
+    return _DAY_LINE.match(line) or _DAY_WITH_WEEKDAY.match(line)
+
+
+def _day(match: re.Match[str], order: str | None) -> date | None:
+    """The date of a line that opens a day; None when it is none."""
+    parts = (match["a"], match["b"], match["c"])
+    written = "YMD" if len(match["a"]) == 4 else order
+    return Stamp(parts, "-", 0, 0, None, None).day(written) if written else None
+
+
+def _weekday_order(found: Iterable[re.Match[str]]) -> str | None:
+    """The order of day and month under which every weekday named is right; None when two orders fit with
+    other days, or none does. Lines that begin with the year need none: "YMD"."""
+    named = [match for match in found if len(match["a"]) != 4]
+    fitting = [
+        order
+        for order in ("DMY", "MDY")
+        if all((day := _day(m, order)) and _WEEKDAYS[day.weekday()] == m["weekday"] for m in named)
+    ]
+    same = len(fitting) == 2 and all(_day(m, "DMY") == _day(m, "MDY") for m in named)
+    if not named:
+        return "YMD"
+    return fitting[0] if len(fitting) == 1 or same else None

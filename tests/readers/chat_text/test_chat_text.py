@@ -123,3 +123,46 @@ def test_impossible_and_future_times_stay_empty() -> None:
 )
 def test_hostile_lines_cost_little(hostile: str) -> None:
     read(READER, f"2026-03-05 10:00:00 小红\n{hostile}\n{hostile}\n")
+
+
+def test_weekday_names_prove_the_order_of_day_and_month() -> None:
+    american = (
+        "[LINE] Chat history with Vale\nSaved on: 3/7/2026, 10:00\n\nThu, 3/5/2026\n8:01 PM\tVale\thi\n"
+    )
+    british = "[LINE] Chat history with Vale\n\nThu, 05/03/2026\n20:01\tVale\thi\n"
+    for chat in (american, british):
+        reading = read(READER, chat)
+        assert written(reading.messages[0].moment) == "2026-03-05T20:01:00+08:00 minute assumed"
+        assert reading.messages[0].conversation == "Vale"
+        assert codes(reading) == []
+
+
+def test_a_weekday_that_no_reading_explains_leaves_the_day_open() -> None:
+    reading = read(READER, "[LINE] Chat history with Vale\n\nMon, 05/03/2026\n20:01\tVale\thi\n")
+    assert reading.messages[0].moment is None
+    assert codes(reading) == ["date_order_unclear", "date_not_understood"]
+
+
+def test_reads_japanese_line_and_a_date_within_a_message_opens_no_day() -> None:
+    chat = (
+        "[LINE] 田中とのトーク履歴\n保存日時：2026/03/07 10:00\n\n2026/3/5(木)\n20:01\t田中\t予定\n2026/3/9\n"
+        "20:02\t田中\tです\n\n2026/3/6(金)\n0:10\t田中\tおはよう\n"
+    )
+    reading = read(READER, chat)
+    assert [(written(m.moment)[:16], m.text) for m in reading.messages] == [
+        ("2026-03-05T20:01", "予定\n2026/3/9"),
+        ("2026-03-05T20:02", "です"),
+        ("2026-03-06T00:10", "おはよう"),
+    ]
+    assert reading.messages[0].conversation == "田中"
+
+
+def test_reads_time_in_brackets_behind_the_name_and_day_halves() -> None:
+    chat = "小红 (2026-03-05 08:01:12 PM):在吗\n我 (2026-03-05 20:02:12):在\n小红(2026-03-05 20:03:12)\n好\n"
+    reading = read(READER, chat, "微信.txt")
+    assert [(written(m.moment)[:19], m.sender, m.text) for m in reading.messages] == [
+        ("2026-03-05T20:01:12", "小红", "在吗"),
+        ("2026-03-05T20:02:12", "我", "在"),
+        ("2026-03-05T20:03:12", "小红", "好"),
+    ]
+    assert codes(reading) == []
