@@ -257,3 +257,16 @@ def test_files_are_read_side_by_side() -> None:
         for thread in threads:
             thread.join(1.9)
         assert results == [("reader_too_slow", "wall")] * 2
+
+
+def test_several_files_that_need_the_same_heavy_reader_at_once_are_all_read() -> None:
+    results: list[str] = []
+    with Box(workers=6, limits=TIGHT, readers=READERS) as box:
+        threads = [
+            threading.Thread(target=lambda: results.append(read(box, "loaded\n").reader)) for _ in range(6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert results == ["heavy"] * 6

@@ -34,6 +34,7 @@ from clawback.model.evidence import Locator, Problem, Severity
 from clawback.readers import choose
 from clawback.readers.contract import MAX_SOURCE_TEXT, PEEK_BYTES, Peek, Reader, Reading, ReadingContext
 from clawback.readers.media_types import sniff
+from clawback.readers.understand import understand
 from clawback.readers.wire import (
     DATA_BYTES,
     FAULT,
@@ -76,6 +77,7 @@ class Running:
     channel: socket.socket
     status: int
     original: int
+    retried: bool = False  # forked anew after its reader was warmed
 
     def close(self) -> None:
         """Let go of all three."""
@@ -181,8 +183,11 @@ class Server:
 
     def _ended(self, running: Running, status: int) -> None:
         place = os.WEXITSTATUS(status) - _WARM_FIRST if os.WIFEXITED(status) else -1
-        if 0 <= place < len(self._readers) and place not in self._warm:
-            self._warm_up(place)
+        if 0 <= place < len(self._readers) and not running.retried:
+            # Several children may ask at once: the first is warmed for, the others only start again.
+            if place not in self._warm:
+                self._warm_up(place)
+            running.retried = True
             self._fork(running)
             return
         with contextlib.suppress(BrokenPipeError):
@@ -212,7 +217,7 @@ def rehearse(readers: tuple[Reader, ...]) -> None:
         with contextlib.suppress(Exception):  # a reader that is broken will say so over a real file
             reader = choose(peek, readers)
             if reader is not None and not hasattr(reader, "warm"):
-                encode_reading(reader.read(io.BytesIO(head), context))
+                encode_reading(understand(reader.read(io.BytesIO(head), context), context))
 
 
 def answer(channel: socket.socket, job: Job, reader: Reader | None, original: BinaryIO) -> None:
@@ -244,7 +249,7 @@ def _read(channel: socket.socket, job: Job, reader: Reader, original: BinaryIO) 
     members = _Members(channel, job)
     context = ReadingContext(header.exhibit, header.name, header.zone, header.today, members)
     original.seek(0)
-    reading = reader.read(original, context)
+    reading = understand(reader.read(original, context), context)
     if not members.refused:
         return reading
     return replace(reading, problems=reading.problems + tuple(members.refused), complete=False)
