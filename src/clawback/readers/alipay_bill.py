@@ -27,6 +27,7 @@ from clawback.readers.bills import (
     check_totals,
     find_heading,
     flaw_problem,
+    fold,
     funding_account,
     link_refunds,
     note,
@@ -124,7 +125,7 @@ class AlipayBill:
             Grade.PLATFORM_EXPORT,
             transfers=link_refunds(bill.transfers),
             texts=tuple(bill.texts),
-            problems=tuple(bill.problems),
+            problems=fold(bill.problems, context),
             facts=tuple(bill.facts.items()),
             complete=not any(p.severity is Severity.ERROR for p in bill.problems),
         )
@@ -255,7 +256,9 @@ class _Bill:
         closed = cells.status() is TransferStatus.FAILED
         self.counted.append(Counted(cells.label(), abs(value), closed))
         direction = cells.direction(value)
-        if direction is not None:
+        if not value:
+            self.problems.append(note(self.context, "zero_amount", where, cells.row.text))
+        elif direction is not None:
             self._transfer(where, cells, abs(value), direction)
         elif cells.neutral():
             self.problems.append(note(self.context, "neutral_movement", where, cells.row.text))

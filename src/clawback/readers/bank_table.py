@@ -46,6 +46,7 @@ from clawback.readers.bills import (
     bill_status,
     check_totals,
     flaw_problem,
+    fold,
     funding_account,
     note,
     piece,
@@ -80,6 +81,7 @@ _FACTS = (
     ("holder_name", re.compile(r"(?:户\s?名|客户姓名|姓\s?名|账户名称|Account (?:holder|name))\s?[:：][\s,;]*([\u4e00-\u9fff·*]{1,30}|[A-Za-z][A-Za-z .'\-]{1,60})", re.I)),
     ("holder_account", re.compile(r"(?:账\s*号|卡\s*号|帐\s*号|账户|Account (?:number|no\.?)|IBAN)\s?[:：][\s,;]*\[?([0-9A-Zx*X][0-9A-Zx*X \-]{2,38}[0-9A-Zx*X])", re.I)),
     ("holder_account", re.compile(r"账[号户]名\s?[:：]\s*([^\s:,，]{1,60})")),
+    ("wallet", re.compile(r"^\W{0,30}(微信支付|支付宝)")),
     ("wallet", re.compile(r"^([\u4e00-\u9fff]{2,4})账[号户]名\s?[:：]")),
     ("holder_bank", re.compile(r"(?:开户行|开户机构|开户银行|开户网点|Bank)\s?[:：][\s,;]*([^\s:,，]{2,60})", re.I)),
     ("currency", re.compile(r"(?:币\s*种|Currency)\s?[:：][\s,;]*([^\s:,，]{1,10})", re.I)),
@@ -87,6 +89,7 @@ _FACTS = (
     ("period_start", re.compile(r"(?:起始日期|开始日期|起始时间|From)\s?[:：][\s,;]*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
     ("period_end", re.compile(r"(?:终止日期|结束日期|截止日期|终止时间|To)\s?[:：][\s,;]*\[?([0-9][0-9年月日/.\-]{5,11})", re.I)),
 )  # fmt: skip
+_WALLETS = {"微信支付": Method.WECHAT_PAY, "支付宝": Method.ALIPAY}
 _BANK_NAME = re.compile(r"^\W{0,4}([\u4e00-\u9fff]{2,10}银行)")
 _CARD_STATEMENT = re.compile(r"信用卡|贷记卡|credit.?card", re.IGNORECASE)
 _NAME_AND_NUMBER = re.compile(r"^([^\d*]{2,60}?)\s*([0-9*]{8,32})$")
@@ -147,7 +150,7 @@ class BankTable:
             Grade.PLATFORM_EXPORT,
             transfers=tuple(transfers),
             texts=tuple(texts),
-            problems=tuple(problems),
+            problems=fold(problems, context),
             facts=tuple(facts.items()),
             complete=not any(problem.severity is Severity.ERROR for problem in problems),
         )
@@ -503,8 +506,9 @@ class _Statement:
         return english_status(cell) if status is TransferStatus.UNKNOWN else status
 
     def _method(self, entry: Entry, currency: str, text: str) -> Method:
-        if self.headings.has(Column.FUNDING):
-            return Method.WALLET
+        wallet = self.sheet.facts.get("wallet", "")
+        if wallet or self.headings.has(Column.FUNDING):
+            return _WALLETS.get(wallet, Method.WALLET)
         far = self.rows.text(entry.line, Column.OTHER_NAME, Column.PAYEE_NAME, Column.PAYER_NAME)
         return method_of(f"{text} {far}", self.card, currency)
 

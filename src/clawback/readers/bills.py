@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
@@ -281,3 +282,25 @@ def find_heading(table: Table, wanted: frozenset[str], least: int) -> tuple[Line
 def note(context: ReadingContext, code: str, where: Locator, detail: str) -> Problem:
     """A Problem that takes nothing away."""
     return context.problem(code, where, detail, Severity.NOTE)
+
+
+_LISTED_PER_CODE = 1_000
+
+
+def fold(problems: Iterable[Problem], context: ReadingContext) -> tuple[Problem, ...]:
+    """The problems, at most a thousand of each code, and one `more_of_the_same` that counts the rest.
+
+    A hostile file could raise one per line; the rows themselves stay readable as text.
+    """
+    listed: list[Problem] = []
+    counts: Counter[str] = Counter()
+    for problem in problems:
+        counts[problem.code] += 1
+        if counts[problem.code] <= _LISTED_PER_CODE:
+            listed.append(problem)
+    rest = [
+        f"{code} +{count - _LISTED_PER_CODE}" for code, count in counts.items() if count > _LISTED_PER_CODE
+    ]
+    if rest:
+        listed.append(context.problem("more_of_the_same", detail=", ".join(rest)))
+    return tuple(listed)

@@ -23,7 +23,7 @@ from clawback.model.events import Account, AccountKind, Direction, Method, Trans
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
-from clawback.readers.bills import flaw_problem
+from clawback.readers.bills import flaw_problem, fold
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness, TextPiece
 from clawback.readers.figures import ISO_CODES
 from clawback.readers.tables import decode
@@ -96,7 +96,7 @@ class Ofx:
             Grade.PLATFORM_EXPORT,
             transfers=tuple(book.transfers),
             texts=tuple(book.texts),
-            problems=tuple(book.problems),
+            problems=fold(book.problems, context),
             facts=tuple(book.facts.items()),
             complete=not any(problem.severity is Severity.ERROR for problem in book.problems),
         )

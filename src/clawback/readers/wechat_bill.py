@@ -26,6 +26,7 @@ from clawback.readers.bills import (
     check_totals,
     find_heading,
     flaw_problem,
+    fold,
     funding_account,
     note,
     piece,
@@ -98,7 +99,7 @@ class WechatBill:
             Grade.PLATFORM_EXPORT,
             transfers=tuple(bill.transfers),
             texts=tuple(bill.texts),
-            problems=tuple(bill.problems),
+            problems=fold(bill.problems, context),
             facts=tuple(bill.facts.items()),
             complete=not any(p.severity is Severity.ERROR for p in bill.problems),
         )
@@ -199,7 +200,9 @@ class _Bill:
         status = bill_status(cells("status"))
         self.counted.append(Counted(label, abs(value), status is TransferStatus.FAILED))
         direction = cells.direction()
-        if direction is not None:
+        if not value:
+            self.problems.append(note(self.context, "zero_amount", where, cells.row.text))
+        elif direction is not None:
             self._transfer(where, cells, abs(value), direction)
         elif label:
             self.problems.append(note(self.context, "neutral_movement", where, cells.row.text))

@@ -161,3 +161,16 @@ def test_a_file_without_the_heading_is_an_error_and_keeps_its_text() -> None:
     assert reading.problems[0].severity is Severity.ERROR
     assert not reading.complete
     assert [piece.text for piece in reading.texts] == ["支付宝", "没有表头"]
+
+
+def test_a_row_of_nothing_moves_nothing() -> None:
+    reading = bill("2026-02-10 12:00:31,餐饮美食,某店,/,满减,支出,0.00,余额,交易成功,2026021000001,,,")
+    assert reading.transfers == ()
+    assert [p.code for p in reading.problems] == ["zero_amount"]
+
+
+def test_a_thousand_problems_of_one_kind_are_listed_and_the_rest_counted() -> None:
+    rows = [f"2026-02-10 12:00:31,其他,某某,/,某事,不计收支,5.00,余额,交易成功,{n},,," for n in range(1005)]
+    problems = bill(*rows).problems
+    assert len(problems) == 1001
+    assert (problems[-1].code, problems[-1].detail) == ("more_of_the_same", "direction_unclear +5")
