@@ -65,6 +65,7 @@ def told(text: str, own: bool | None = True, channel: str = "wechat") -> list[tu
         ("Just sent £75 via PayPal", ("out", "75", "GBP")),
         ("Payment of £2,000 has been made", ("out", "2000", "GBP")),
         ("I received £50", ("in", "50", "GBP")),
+        ("Sent £20 to Jane", ("out", "20", "GBP")),
     ],
 )
 def test_the_user_says_that_money_went_or_came(text: str, expected: tuple[str, str, str]) -> None:
@@ -88,6 +89,8 @@ def test_the_user_says_that_money_went_or_came(text: str, expected: tuple[str, s
         "I will send £200 tomorrow",
         "Did you get the £200 I sent?",
         "They sent £50 to me",
+        "My late uncle had deposited £50 there",
+        "她投资了10万元",
         "> I've just sent £2,000",
     ],
 )

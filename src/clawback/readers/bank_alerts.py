@@ -60,7 +60,7 @@ def alerts_in(message: Message, zone: str) -> Iterator[Transfer]:
     text = message.text[:MAX_CLAIM_TEXT]
     if message.own or message.channel in _CHAT_APPS:
         return
-    bookings = _chinese(text) if _TAIL.search(text) else _english(text)
+    bookings = _chinese(text) if _TAIL.search(text) else _english(text) if _YOUR_EN.search(text) else ()
     for booking in bookings:
         yield _transfer(message, booking, zone)
 

@@ -15,8 +15,8 @@ from clawback.model.evidence import Source
 from clawback.model.indicators import IndicatorKind
 from clawback.model.mentions import AmountMention, find_amounts, find_moments
 from clawback.model.moments import Moment, Precision
-from clawback.model.runningtext import plain
 from clawback.readers.contract import MAX_SOURCE_TEXT
+from clawback.readers.indicators import spots_in
 from clawback.readers.spots import Spot, within
 
 MAX_CLAIM_TEXT = 8192
@@ -42,23 +42,18 @@ _PAST_ZH = re.compile(
 _RECORD_ZH = re.compile(r"\s*(?:转账|付款|汇款|打款|充值)\s?[¥0-9]")
 _NOT_ZH = re.compile(
     r"没|未|不|别|如果|要是|假如|若|请|需|必须|应该|先|想|准备|打算|让|叫|要|求|帮|麻烦|是否|等|再|即将|明天|可以|能|会(?![员费])"
-    r"|一共|共计|总共|累计|合计|总计|前后|[二两三四五六七八九十几多0-9]次|多少|谁|为什么|怎么|骗"
+    r"|他|她|对方|客户|有人|受害|一共|共计|总共|累计|合计|总计|前后|[二两三四五六七八九十几多0-9]次|多少|谁|为什么|怎么|骗"
 )
 _ALLOWED_ZH = re.compile("不小心|不得不|不知道|不懂事|要求的|会员|会费")
 _YOU = re.compile(r"[你您]|(?<![a-z])you(?:r|rs)?(?![a-z])", re.IGNORECASE)
 _GOT_ZH = re.compile("(?:收到|到账|退(?:了|给)?我|退回)(?:了|过)?")
 _PAST_EN = re.compile(
-    r"(?<![a-z])(?:(?:i|we)(?:'ve|’ve|\s+have)?(?:\s+(?:just|already|now|also|then))*|^\s*(?:just|already|ok|okay|done))?\s{0,3}"
-    r"(?<![a-z])(?P<verb>sent|paid|transferred|transfered|wired|deposited|made\s(?:a|the)\s(?:payment|transfer|deposit)\sof)"
-    r"(?![a-z])",
+    r"(?:(?<![a-z])(?:i|we)(?:'ve|’ve|\s{1,2}have)?\s{1,2}(?:(?:just|already|now|also|then)\s{1,2}){0,2}"
+    r"|^\s{0,3}(?:(?:just|already|ok|okay|done|so|and|then)\s{1,2}){0,3})"
+    r"(?:sent|paid|transferr?ed|wired|deposited|made\s(?:a|the)\s(?:payment|transfer|deposit)\sof)(?![a-z])",
     re.IGNORECASE,
 )
 _PASSIVE_EN = re.compile(r"payment\sof.{1,40}(?:sent|made|done|gone\sthrough)", re.IGNORECASE)
-_SUBJECT_EN = re.compile(
-    r"(?<![a-z])(?:he|she|they|it|you|someone|who|that|has\sbeen|have\sbeen|was|were|be|being|is|are|get|got)\s+"
-    r"(?:have\s|has\s|just\s|already\s|'ve\s)*$",
-    re.IGNORECASE,
-)
 _NOT_EN = re.compile(
     r"(?<![a-z])(?:not|never|if|should|would|could|can|will|please|need|must|want|going\sto|about\sto|ask(?:ed)?|tell|told"
     r"|when|unless|until|before|total|altogether|in\sall|how\smuch|why)(?![a-z])|n't|n’t",
@@ -110,16 +105,18 @@ _METHODS = (
 )
 
 
-def claims_in(message: Message, spots: Sequence[Spot], zone: str) -> Iterator[Transfer]:
-    """The transfers that `message` claims. `spots`: what was found in its text."""
+def claims_in(message: Message, zone: str) -> Iterator[Transfer]:
+    """The transfers that `message` claims, each from one clause of it."""
     text = message.text[:MAX_CLAIM_TEXT]
-    if not re.search(r"[0-9一二两三四五六七八九十百千万壹贰叁]", plain(text)):
-        return
-    for clause in clauses(text):
+    places = [mention.start for mention in find_amounts(text, None)]
+    spots: tuple[Spot, ...] | None = None
+    for clause in clauses(text) if places else ():
+        if not any(clause.start <= place < clause.end for place in places):
+            continue
         direction = _direction(clause, message)
-        sums = find_amounts(clause.text, None) if direction else ()
-        main = _main_sum(clause.text, sums)
+        main = _main_sum(clause.text, find_amounts(clause.text, None)) if direction else None
         if direction and main:
+            spots = spots_in(text, zone) if spots is None else spots
             yield _claim(message, clause, main, direction, spots, zone)
 
 
@@ -157,10 +154,7 @@ def _denied(text: str) -> bool:
 
 
 def _paid(text: str) -> bool:
-    if _PAST_ZH.search(text) or _PASSIVE_EN.search(text):
-        return True
-    found = _PAST_EN.search(text)
-    return found is not None and not _SUBJECT_EN.search(text[: found.start("verb")])
+    return any(pattern.search(text) for pattern in (_PAST_ZH, _PAST_EN, _PASSIVE_EN))
 
 
 def _main_sum(text: str, sums: Sequence[AmountMention]) -> AmountMention | None:

@@ -40,7 +40,7 @@ def _told(message: Message, zone: str) -> Iterator[Transfer]:
     if alerts:
         yield from alerts
     else:
-        yield from claims_in(message, spots_in(message.text, zone), zone)
+        yield from claims_in(message, zone)
 
 
 def _new(reading: Reading, told: tuple[Transfer, ...]) -> Iterator[Transfer]:
