@@ -1,4 +1,5 @@
-"""Chats as text with a heading line per message: WeChat copies and exports, QQ's message manager, LINE.
+"""Chats as text with a heading line per message: WeChat copies and exports, QQ's message manager, LINE, and
+messages copied from Telegram.
 
 Layouts, found by which of them the lines fit best::
 
@@ -10,6 +11,7 @@ Layouts, found by which of them the lines fit best::
     2024.01.02 Tuesday                a line per day,
     03:04<tab>小红<tab>在吗           then minute, sender and text on one line (LINE)
     小红 (2024-02-01 10:00:00): 在吗  sender, time in brackets, text on the same line
+    小红, [01.02.2024 10:00]          sender, comma, time; the text below (copied from Telegram)
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import BinaryIO
 from clawback.model.events import Message
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.model.moments import Moment, ZoneBasis
-from clawback.readers.chat_times import HALVES, STAMP, Stamp, half_of, stamp_of
+from clawback.readers.chat_times import HALVES, STAMP, Stamp, decide_order, half_of, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness, TextPiece
 from clawback.readers.decode import decode, read_text
 from clawback.readers.gathering import listed, within_bounds
@@ -39,6 +41,7 @@ _PATTERNS = {
     "time_last": re.compile(rf"{_NAME}:?\s{{1,8}}{STAMP}\Z", re.IGNORECASE),
     "one_line": re.compile(rf"{STAMP}\s{{1,8}}{_NAME}[:：]\s?(?P<text>.*)\Z", re.IGNORECASE),
     "in_brackets": re.compile(rf"{_NAME}\s{{0,2}}[(（]{STAMP}[)）][:：]?\s?(?P<text>.*)\Z", re.IGNORECASE),
+    "comma": re.compile(rf"{_NAME},\s\[{STAMP}\](?::\s?(?P<text>.*))?\Z", re.IGNORECASE),
     "by_day": re.compile(rf"{_NAME}\s{{1,8}}{_TIME}\Z", re.IGNORECASE),
     "line": re.compile(
         rf"{_TIME}(?:\t|\s{{2,8}})(?:(?P<sender>[^\t]{{1,80}}?)(?:\t|\s{{2,8}}))?(?P<text>.*)\Z",
@@ -57,6 +60,7 @@ _NOT_A_NAME = re.compile(r"(?:时间|日期|截止|至|到|于|在|[:：,，.。
 _QQ_MARK = "消息记录（此消息记录为文本格式"
 _LINE_MARK = re.compile(r"\A\s*\[LINE\]")
 _WECHAT_MARK = re.compile(r"微信|wechat|weixin|留痕|memotrace", re.IGNORECASE)
+_TELEGRAM_MARK = re.compile(r"telegram|电报|飞机", re.IGNORECASE)
 _CHAT_MARK = re.compile(r"聊天记录|聊天紀錄|对话记录|chat", re.IGNORECASE)
 _TITLE = re.compile(
     r"\s*(?:消息对象[:：]\s*(?P<qq>.{1,120})|(?:\[LINE\] )?(?:Chat history (?:in|with) (?P<line>.{1,120})"
@@ -68,6 +72,9 @@ _QQ_SENDER = re.compile(
 )
 _OWN_WORD = "我"
 _NEED_DAYS = ("by_day", "line")
+_OTHER_ORDERS = ("comma",)
+"""Layouts whose dates may begin with day or month; in all others the year comes first."""
+
 _LAYOUT_LINES = 5_000
 """Lines at the start by which the layout is chosen."""
 
@@ -77,7 +84,10 @@ class ChatTextReader:
 
     name = "chat_text"
     version = "1"
-    formats = ("聊天文本（微信、QQ、LINE）", "Chats as text (WeChat, QQ, LINE)")
+    formats = (
+        "聊天文本（微信、QQ、LINE、Telegram 复制）",
+        "Chats as text (WeChat, QQ, LINE, Telegram copies)",
+    )
 
     def identify(self, peek: Peek) -> Sureness:
         """CERTAIN by the marks of QQ and LINE; else by how many lines are headings of one layout."""
@@ -88,7 +98,7 @@ class ChatTextReader:
         if any(_QQ_MARK in line for line in lines[:5]) or (lines and _LINE_MARK.match(lines[0])):
             return Sureness.CERTAIN
         layout, found = _layout(lines)
-        if found and (_WECHAT_MARK.search(peek.name) or _CHAT_MARK.search(peek.name)):
+        if found and any(mark.search(peek.name) for mark in (_WECHAT_MARK, _TELEGRAM_MARK, _CHAT_MARK)):
             return Sureness.SURE
         return Sureness.LIKELY if _is_talk(layout, lines) else Sureness.NO
 
@@ -148,7 +158,8 @@ def _heading(layout: str, line: str) -> re.Match[str] | None:
     match = _PATTERNS[layout].match(line)
     if match is None or (match["sender"] and _NOT_A_NAME.search(match["sender"])):
         return None
-    return None if "a" in match.re.groupindex and len(match["a"]) != 4 else match
+    year_first = "a" not in match.re.groupindex or len(match["a"]) == 4
+    return match if year_first or layout in _OTHER_ORDERS else None
 
 
 @dataclass(slots=True)
@@ -162,6 +173,7 @@ class _Work:
     preamble: list[TextPiece] = field(default_factory=list)
     title: str | None = None
     channel: str = "unknown"
+    order: str = "YMD"
 
     def chat(self, lines: list[str]) -> None:
         """All messages of the file."""
@@ -170,6 +182,8 @@ class _Work:
         if not entries:
             self.problems.append(self.context.problem("no_messages_found", severity=Severity.ERROR))
         self._name_channel()
+        if entries and layout in _OTHER_ORDERS:
+            self._decide_order(entries)
         messages = (self._message(entry) for entry in entries)
         self.messages = list(within_bounds(messages, self.context, self.problems))
         if any(message.sender == _OWN_WORD for message in self.messages):
@@ -177,6 +191,14 @@ class _Work:
                 replace(message, own=message.sender == _OWN_WORD) if message.sender else message
                 for message in self.messages
             ]
+
+    def _decide_order(self, entries: Sequence[_Entry]) -> None:
+        last = self.context.today + timedelta(days=1)
+        found = decide_order([stamp_of(entry.match) for entry in entries], self.context.zone, last)
+        self.order = found.order
+        if not found.proven:
+            place = Locator(line=entries[0].line)
+            self.problems.append(self.context.problem("date_order_unclear", place, found.order))
 
     def _entries(self, lines: list[str], layout: str) -> list[_Entry]:
         days = self._days(lines) if layout in _NEED_DAYS else {}
@@ -252,6 +274,8 @@ class _Work:
             self.channel = "line"
         elif _WECHAT_MARK.search(self.context.name) or _WECHAT_MARK.search(above):
             self.channel = "wechat"
+        elif _TELEGRAM_MARK.search(self.context.name):
+            self.channel = "telegram"
 
     def _message(self, entry: _Entry) -> Message:
         raw = "\n".join(entry.raw).rstrip("\n")
@@ -282,7 +306,7 @@ class _Work:
     def _moment(self, entry: _Entry, raw: str) -> Moment | None:
         place = Locator(line=entry.line)
         stamp = stamp_of(entry.match) if "a" in entry.match.re.groupindex else _stamp_below(entry)
-        moment = stamp.moment("YMD", self.context.zone, ZoneBasis.ASSUMED) if stamp else None
+        moment = stamp.moment(self.order, self.context.zone, ZoneBasis.ASSUMED) if stamp else None
         if moment is None:
             self.problems.append(self.context.problem("date_not_understood", place, raw))
         elif moment.instant.date() > self.context.today + timedelta(days=1):

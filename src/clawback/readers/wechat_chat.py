@@ -2,9 +2,10 @@
 
 WeChat itself exports no chats; these tools read its database. Known layouts: MemoTrace（留痕）
 (`消息ID,类型,发送人,时间,内容,…`), its forerunner WeChatMsg (`localId,TalkerId,Type,…,StrTime`, whose rows
-hold one value more than the heading names) and PyWxDump (`id,MsgSvrID,type_name,is_sender,talker,…`).
-`CreateTime` is the second that WeChat stored, free of any zone; written-out times are those of the
-computer that exported, so their zone is an assumption.
+hold one value more than the heading names), PyWxDump (`id,MsgSvrID,type_name,is_sender,talker,…`) and
+chatlog (`Time,SenderName,Sender,TalkerName,Talker,Content`). `CreateTime` is the second that WeChat stored,
+free of any zone, from which these tools compute the written time for the zone of the computer that
+exported; where only that stands, its zone is an assumption.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ MAX_FIELD = 1024 * 1024
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kind": ("type_name", "类型", "消息类型", "Type"),
-    "sender": ("发送人", "发送者", "发言人", "Sender", "talker"),
+    "sender": ("发送人", "发送者", "发言人", "SenderName", "Sender", "talker"),
     "remark": ("Remark", "备注"),
     "nickname": ("NickName", "昵称"),
-    "time": ("StrTime", "时间", "发送时间", "消息时间"),
+    "time": ("StrTime", "时间", "发送时间", "消息时间", "Time"),
     "stored": ("CreateTime",),
     "own": ("IsSender", "is_sender", "是否发送"),
-    "text": ("StrContent", "内容", "消息内容", "msg"),
-    "chat": ("room_name", "TalkerId", "会话", "聊天对象"),
+    "text": ("StrContent", "内容", "消息内容", "msg", "Content"),
+    "chat": ("room_name", "TalkerName", "TalkerId", "会话", "聊天对象"),
 }
 """Headings by meaning, the better one first where a layout has several."""
 
@@ -46,6 +47,7 @@ _ONLY_THESE_TOOLS = (
     {"StrContent", "IsSender"},
     {"消息ID", "发送人", "内容"},
     {"MsgSvrID", "is_sender", "msg"},
+    {"SenderName", "TalkerName", "Content"},
 )
 _SYSTEM_KINDS = {"10000", "10002", "系统消息", "系统通知", "系统", "撤回消息", "拍一拍"}
 _HEADING_LINES = 10

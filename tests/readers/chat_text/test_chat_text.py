@@ -166,3 +166,23 @@ def test_reads_time_in_brackets_behind_the_name_and_day_halves() -> None:
         ("2026-03-05T20:03:12", "小红", "好"),
     ]
     assert codes(reading) == []
+
+
+def test_reads_messages_copied_from_telegram() -> None:
+    chat = "导师远航, [13.03.2026 20:01]\n名额有限\n\nLin, [13.03.2026 20:02]\n多少\n\n"
+    chat += "导师远航, [01.04.2026 9:03]\n5000\n"
+    reading = read(READER, chat, "telegram.txt")
+    assert [(written(m.moment)[:16], m.sender, m.text) for m in reading.messages] == [
+        ("2026-03-13T20:01", "导师远航", "名额有限"),
+        ("2026-03-13T20:02", "Lin", "多少"),
+        ("2026-04-01T09:03", "导师远航", "5000"),
+    ]
+    assert reading.messages[0].channel == "telegram"
+    assert codes(reading) == []
+    assert sureness(READER, chat, "a.txt") is Sureness.LIKELY
+
+
+def test_an_open_order_of_day_and_month_is_said_here_too() -> None:
+    reading = read(READER, "A, [3/4/2026 20:01]\nx\n", "telegram.txt", "Europe/London")
+    assert codes(reading) == ["date_order_unclear"]
+    assert written(reading.messages[0].moment)[:10] == "2026-04-03"

@@ -55,6 +55,15 @@ def test_reads_pywxdump() -> None:
     assert [message.own for message in reading.messages] == [False, True]
 
 
+def test_reads_chatlog() -> None:
+    rows = "Time,SenderName,Sender,TalkerName,Talker,Content\n"
+    rows += "2026-03-05 20:01:12,星河客服,wxid_example000001,星河客服,wxid_example000001,在吗\n"
+    reading = read(READER, rows)
+    assert told(reading.messages[0])[:3] == ["2026-03-05T20:01:12+08:00 second assumed", "星河客服", "在吗"]
+    assert (reading.messages[0].conversation, reading.messages[0].own) == ("星河客服", None)
+    assert sureness(READER, rows) is Sureness.CERTAIN
+
+
 def test_does_not_say_whose_messages_they_are_when_nobody_is_called_me() -> None:
     rows = "消息ID,类型,发送人,时间,内容\n1,文本,甲,2026-03-05 20:01:12,a\n2,文本,乙,2026-03-05 20:01:13,b\n"
     assert [message.own for message in read(READER, rows).messages] == [None, None]
