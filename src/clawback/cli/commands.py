@@ -47,13 +47,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, only results.
 def main() -> None:
     """Run the command line; exit codes are those of `clawback.errors`."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or 0)
     except ClawbackError as error:
         lang = "en" if "en" in _typed_lang() else "zh"
         Console(stderr=True).print(Text(error.sentence(lang)))
         sys.exit(error.exit_code)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
     except typer.Abort:
         sys.exit(130)
     except Exception as error:
@@ -259,10 +257,11 @@ def _show(
     screen: Callable[[Console, CaseFile], None],
 ) -> None:
     instant, secret = _instant(now), _passphrase(passphrase_file)
+    spoken = _known_lang(lang) if lang else None
     if as_json:
         _print_json(export_case(case, instant, secret)[part])
         return
-    screen(_console(), _in_language(open_casefile(case, instant, secret), lang))
+    screen(_console(), _in_language(open_casefile(case, instant, secret), spoken))
 
 
 def _show_opened(

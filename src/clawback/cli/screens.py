@@ -104,8 +104,7 @@ def show_steps(console: Console, file: CaseFile) -> None:
             console.print(Text(say(when, lang), style="bold"))
         for action in steps:
             title = action.title_zh if lang == "zh" else action.title_en
-            last = action.deadline.last if action.deadline else None
-            by = f"  [{_by(action.deadline, last, lang)}]" if last else ""
+            by = f"  [{_by(action.deadline, file.now, lang)}]" if action.deadline else ""
             console.print(Padding(Text(f"{action.order}. {title}{by}"), (0, 0, 0, 2)))
     console.print(Text(say("plan_more", lang), style="dim"))
 
@@ -123,7 +122,7 @@ def show_plan(console: Console, file: CaseFile) -> None:
         if steps:
             console.print(Text(f"\n{say(when, lang)}", style="bold"))
         for action in steps:
-            console.print(Padding(_step(action, lang), (0, 0, 0, 2)))
+            console.print(Padding(_step(action, file.now, lang), (0, 0, 0, 2)))
     if plan.questions:
         console.print(Text(f"\n{say('asks', lang)}", style="bold"))
         for question in plan.questions:
@@ -244,12 +243,13 @@ def _timeline_row(item: TimelineItem, lang: str) -> tuple[Text, ...]:
     )
 
 
-def _step(action: Action, lang: str) -> Group:
+def _step(action: Action, now: datetime, lang: str) -> Group:
     title = action.title_zh if lang == "zh" else action.title_en
     why = action.why_zh if lang == "zh" else action.why_en
     parts: list[RenderableType] = [Text(f"{action.order}. {title}", style="bold"), Text(f"   {why}")]
     if action.deadline is not None:
-        parts.append(Text(f"   {_deadline(action.deadline, lang)}"))
+        why_then = action.deadline.why_zh if lang == "zh" else action.deadline.why_en
+        parts.append(Text(f"   {_by(action.deadline, now, lang)} {why_then}"))
     if action.channel is not None:
         name = action.channel.name_zh if lang == "zh" else action.channel.name_en
         reach = " · ".join(filter(None, (action.channel.phone, action.channel.url)))
@@ -258,16 +258,12 @@ def _step(action: Action, lang: str) -> Group:
     return Group(*parts)
 
 
-def _deadline(deadline: Deadline, lang: str) -> str:
-    why = deadline.why_zh if lang == "zh" else deadline.why_en
+def _by(deadline: Deadline, now: datetime, lang: str) -> str:
+    """The last day in a few words, or that the day which starts the clock is not known."""
     if deadline.last is None:
-        return why
-    return f"{_by(deadline, deadline.last, lang)} {why}"
-
-
-def _by(deadline: Deadline | None, last: datetime, lang: str) -> str:
-    firm = deadline is not None and deadline.firm
-    return say("last_day" if firm else "about", lang, date=_last_day(last, lang))
+        return say("date_needed", lang)
+    key = "passed" if deadline.last < now else "last_day" if deadline.firm else "about"
+    return say(key, lang, date=_last_day(deadline.last, lang))
 
 
 def _last_day(last: datetime, lang: str) -> str:
