@@ -224,6 +224,24 @@ def test_every_action_has_a_basis_and_both_languages(pack_id: str) -> None:
 
 
 @pytest.mark.parametrize("pack_id", PACKS)
+@pytest.mark.parametrize("known", [False, True])
+def test_everything_a_plan_says_is_sayable_and_every_date_has_one_sentence(pack_id: str, known: bool) -> None:
+    pack = load_pack(pack_id)
+    days = {q: "2026-11-20" for q in pack.questions if q.startswith("dates.") and known}
+    facts = CaseFacts(pack_id, tuple(pack.situations), days, flags={"crisis_words_seen": known})
+    plan = choose_plan(facts, pack, datetime(2026, 11, 23, tzinfo=UTC))
+    deadlines = [action.deadline for action in plan.actions if action.deadline]
+    said = [*plan.notices_zh, *plan.notices_en]
+    said += [text for deadline in deadlines for text in (deadline.why_zh, deadline.why_en)]
+    assert [breach for text in said for breach in never_said(text, pack)] == []
+    for deadline in deadlines:
+        assert deadline.why_zh.startswith("因为")
+        assert (deadline.why_zh.count("。"), deadline.why_zh[-1]) == (1, "。")
+        assert deadline.why_en.startswith("Because ")
+        assert deadline.last is not None or not deadline.firm
+
+
+@pytest.mark.parametrize("pack_id", PACKS)
 def test_no_rule_known_from_memory_alone_gives_a_date(pack_id: str) -> None:
     pack = load_pack(pack_id)
     now = datetime(2026, 11, 23, tzinfo=UTC)

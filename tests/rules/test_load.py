@@ -89,6 +89,13 @@ def test_a_basis_nobody_wrote_down_does_not_load(folder: Path) -> None:
         ("never_say.yaml", "一定能追回", "(一定", "missing )"),
         ("holidays.yaml", "2026-11-25", "2027-11-25", "another year"),
         ("holidays.yaml", "2026-11-25", "25 November", "2026"),
+        ("pack.yaml", "zone: Etc/GMT-3", "zone: Mars/Olympus", "Mars/Olympus is not an IANA zone"),
+        (
+            "pack.yaml",
+            "  yearly_notice: true",
+            "  yearly_notice: true\n  country: ZZ",
+            "no days off are known",
+        ),
         ("channels.yaml", "use_for: {zh: 刚刚被骗转了钱, ", "use_for: {", "police.use_for.zh"),
     ],
 )

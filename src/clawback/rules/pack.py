@@ -12,8 +12,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+import holidays
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from clawback.model.plan import ActionKind, Basis, Channel, Confidence
 from clawback.rules.calendar import Calendar
@@ -265,6 +267,15 @@ class CalendarRecord(Record):
     subdivision: Text | None = None
     yearly_notice: bool
 
+    @model_validator(mode="after")
+    def _place_exists(self) -> CalendarRecord:
+        if self.country is not None:
+            try:
+                holidays.country_holidays(self.country, subdiv=self.subdivision)
+            except NotImplementedError as error:
+                raise ValueError(f"no days off are known for {self.country} {self.subdivision}") from error
+        return self
+
 
 class Head(Record):
     """pack.yaml: who the pack is. `zone`: IANA zone of its clocks. `forms`: filings that it may name.
@@ -285,6 +296,15 @@ class Head(Record):
     calendar: CalendarRecord
     forms: tuple[Id, ...] = ()
     changes: Annotated[tuple[Change, ...], Field(min_length=1)]
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{zone} is not an IANA zone") from error
+        return zone
 
 
 class Pack(Record):
