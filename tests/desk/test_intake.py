@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import pytest
 
@@ -18,7 +18,7 @@ from clawback.desk.intake import OpenOptions, Progress, Stage, open_heap, seal_a
 from clawback.desk.records import exhibit_bytes, load_records
 from clawback.desk.verifying import verify
 from clawback.errors import CaseBusy, CaseLocked, CaseNotFound, HeapError, TargetNotWritable, UsageError
-from clawback.model.evidence import Grade, Outcome, Severity
+from clawback.model.evidence import Grade, Outcome, Problem, Severity
 from clawback.readers.contract import Reading
 from clawback.readers.wire import Header
 
@@ -35,7 +35,7 @@ class PlainRoom:
     def __init__(self, workers: int = 1) -> None:
         self.seen = []
 
-    def __enter__(self) -> PlainRoom:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -337,3 +337,71 @@ def test_a_target_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(TargetNotWritable):
         open_heap(heap, tmp_path / "file" / "case", options(), room=PlainRoom)
+
+
+class Improving(PlainRoom):
+    """A room whose readers do not know text at first."""
+
+    knows_text = False
+
+    def read(
+        self, original: BinaryIO, header: Header, on_member: Callable[[str, str, Iterator[bytes]], None]
+    ) -> Reading:
+        if self.knows_text:
+            return super().read(original, header, on_member)
+        problem = Problem("no_reader", header.exhibit, severity=Severity.ERROR)
+        return Reading("box", "1", Grade.UNGRADED, problems=(problem,), complete=False)
+
+
+def test_what_an_older_program_could_not_read_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heap = make_heap(tmp_path)
+    first = open_heap(heap, None, options(), room=Improving)
+    assert (first.unread, first.complete) == (3, 0)
+    again = open_heap(heap, None, options(), room=Improving)
+    assert again.log_root == first.log_root  # the same again is not written down again
+    monkeypatch.setattr(Improving, "knows_text", True)
+    third = open_heap(heap, None, options(), room=Improving)
+    assert (third.unread, third.complete) == (0, 3)
+    assert {e.outcome for e in load_records(third.case_dir).exhibits} == {Outcome.OK}
+    assert not verify(third.case_dir).damaged
+
+
+class Failing(PlainRoom):
+    """A room that breaks down at the second exhibit."""
+
+    def read(
+        self, original: BinaryIO, header: Header, on_member: Callable[[str, str, Iterator[bytes]], None]
+    ) -> Reading:
+        if header.exhibit == 2:
+            raise KeyboardInterrupt
+        return super().read(original, header, on_member)
+
+
+def test_a_run_that_is_broken_off_while_reading_keeps_what_is_sealed_and_goes_on_later(
+    tmp_path: Path,
+) -> None:
+    heap = make_heap(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        open_heap(heap, None, options(), room=Failing)
+    case = tmp_path / "证据.case"
+    assert len(load_records(case).exhibits) == 3
+    assert not verify(case).damaged
+    report = open_heap(heap, None, options(), room=PlainRoom)
+    assert {e.outcome for e in load_records(report.case_dir).exhibits} == {Outcome.OK}
+
+
+def test_an_instant_without_a_zone_and_an_unknown_zone_are_refused(tmp_path: Path) -> None:
+    heap = make_heap(tmp_path)
+    for wrong in ({"now": datetime(2026, 11, 1)}, {"zone": "Moon/Base"}, {"zone": "../etc"}):  # noqa: DTZ001
+        with pytest.raises(UsageError):
+            open_heap(heap, None, options(**wrong), room=PlainRoom)
+    assert not (tmp_path / "证据.case").exists()
+
+
+def test_an_existing_case_keeps_its_own_place_and_language(tmp_path: Path) -> None:
+    heap = make_heap(tmp_path)
+    open_heap(heap, None, options(jurisdiction="gb", lang="en", zone="Europe/London"), room=PlainRoom)
+    case = open_heap(heap, None, options(), room=PlainRoom).case
+    assert (case.jurisdiction, case.lang, case.zone) == ("gb", "en", "Europe/London")

@@ -82,7 +82,7 @@ class IntakeReport:
 
 def default_case_dir(heap: Path) -> Path:
     """Where a case goes when no folder is named: beside the heap, `<heap>.case`."""
-    heap = heap.absolute()
+    heap = heap.resolve()
     return heap.with_name(heap.name + ".case")
 
 
@@ -154,6 +154,7 @@ def seal_answers(
     Answers that the case has already, unchanged, are not sealed again; None when nothing is left.
     `answers`: question id to answer, "question@subject" for one about a record. Raises as `open_heap`.
     """
+    _check_now(now)
     with Custody.open(case_dir, passphrase, writing=True) as custody:
         register = Register(custody, now)
         number = seal_new_answers(custody, register, answers, now)
@@ -161,9 +162,13 @@ def seal_answers(
         return number
 
 
-def _check(options: OpenOptions) -> None:
-    if options.now.tzinfo is None:
+def _check_now(now: datetime) -> None:
+    if now.tzinfo is None:
         raise UsageError("the instant of --now needs a time zone", "--now 的时间需要带时区")
+
+
+def _check(options: OpenOptions) -> None:
+    _check_now(options.now)
     try:
         ZoneInfo(options.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -96,22 +96,26 @@ def read_waiting(
     if not waiting:
         return done
     count = workers()
-    with room(count) as readers, ThreadPoolExecutor(count) as pool:
+    with ThreadPoolExecutor(count) as pool, room(count) as readers:
         reader = _ExhibitReader(custody, register, now, readers)
         running: deque[tuple[Exhibit, Future[_Read]]] = deque()
         total = len(waiting)
-        while waiting or running:
-            while waiting and len(running) <= count:
-                exhibit = register.exhibits[waiting.popleft()]
-                running.append((exhibit, reader.start(pool, exhibit)))
-            exhibit, future = running.popleft()
-            say(done.handled, total, exhibit.name)
-            result, members = reader.take(exhibit, future.result(), stale.get(exhibit.number))
-            done.add(result.outcome)
-            done.members += len(members)
-            waiting += members
-            total += len(members)
-        reader.write()
+        try:
+            while waiting or running:
+                while waiting and len(running) <= count:
+                    exhibit = register.exhibits[waiting.popleft()]
+                    running.append((exhibit, reader.start(pool, exhibit)))
+                exhibit, future = running.popleft()
+                say(done.handled, total, exhibit.name)
+                result, members = reader.take(exhibit, future.result(), stale.get(exhibit.number))
+                done.add(result.outcome)
+                done.members += len(members)
+                waiting += members
+                total += len(members)
+            reader.write()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what runs ends when the room closes
+            raise
     return done
 
 

@@ -58,7 +58,8 @@ class Register:
     def depth(self, number: int) -> int:
         """How many exhibits this one was found inside of."""
         parent = self.exhibits[number].parent
-        return 0 if parent is None else 1 + self.depth(parent)
+        # a parent always has the smaller number; damaged records must not lead round in a circle
+        return 0 if parent is None or parent >= number else 1 + self.depth(parent)
 
     def add(self, arrival: Arrival, additions: Additions) -> int:
         """Keep new bytes under the next number; of bytes known already keep only a new name. The number."""

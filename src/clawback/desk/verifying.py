@@ -191,16 +191,21 @@ class _Verifier:
         self._vault = vault
         self._store = store
         self._progress = progress
-        self._log = store.log()
-        self._exhibits = store.exhibits()
-        self._blobs = store.blob_names()
+        with store.snapshot():
+            self._log = store.log()
+            self._exhibits = store.exhibits()
+            self._blobs = store.blob_names()
+            self._found = [
+                *(Finding("records_faulty", detail=text) for text in store.faults()),
+                *self._check_log(),
+                *self._check_records(),
+                *self._check_waiting(),
+            ]
 
     def verification(self) -> Verification:
+        """The originals take the time, so they are read after the records are let go of."""
         findings = [
-            *(Finding("records_faulty", detail=text) for text in self._store.faults()),
-            *self._check_log(),
-            *self._check_records(),
-            *self._check_waiting(),
+            *self._found,
             *self._check_originals(),
             *self._check_strays(),
             *_check_leftovers(self._vault.folder),

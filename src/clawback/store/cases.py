@@ -63,6 +63,16 @@ class CaseStore:
         """All or nothing; durable when it ends."""
         return transaction(self._connection)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one state, even while another program writes (it has to wait)."""
+        with faults_named():
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("ROLLBACK")
+
     # writing
 
     def make_case(self, case: Case) -> None:

@@ -16,6 +16,7 @@ Connection = sqlite3.Connection
 """The encrypted one is another class with the same methods."""
 
 _FAULTS: tuple[type[Exception], ...] = (sqlite3.Error, sqlcipher.Error)
+_WAIT_SECONDS = 30.0
 _FULL = ("full", "readonly", "read-only", "unable to open", "disk i/o error")
 
 
@@ -38,8 +39,8 @@ def connect(path: Path, key: bytes | None, *, create: bool) -> Connection:
 
 def _raw(uri: str, key: bytes | None) -> Connection:
     if key is None:
-        return sqlite3.connect(uri, uri=True, isolation_level=None)
-    return cast(Connection, sqlcipher.connect(uri, uri=True, isolation_level=None))
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_SECONDS)
+    return cast(Connection, sqlcipher.connect(uri, uri=True, isolation_level=None, timeout=_WAIT_SECONDS))
 
 
 def _settle(connection: Connection, key: bytes | None) -> None:
