@@ -47,6 +47,10 @@ ReadExhibit = Callable[[int], bytes]
 """Gives the original bytes of an exhibit by its number."""
 
 
+_NOT_ASKED = ("chronology[", "their_words[", "contents[")
+"""Lists whose gaps the user is not asked to fill: what a message does not say stays unsaid."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where in a list we are: the row, its number from 1, and how the list is called."""
@@ -160,7 +164,7 @@ class _Assembly:
     def content_line(self, piece: Content, words: Words) -> Line:
         record = piece.record or f"E{piece.exhibit}"
         if not piece.text:
-            return self.line(f"contents.{piece.kind}", words, _Place(Row(record, piece.kind), 0, "exhibits"))
+            return self.line(f"contents.{piece.kind}", words, _Place(Row(record, piece.kind), 0, "contents"))
         quote = Quote(self.visible(piece.text), record, (piece.exhibit,))
         return Line(f"contents.{piece.kind}", (quote,), record)
 
@@ -281,6 +285,8 @@ class _Assembly:
         raise KeyError(f"{self.form.id}: {path} is not a fact that a form can ask for")
 
     def gap(self, name: str) -> Missing:
+        if name.startswith(_NOT_ASKED):
+            return Missing(word("unknown", self.lang), "")
         return Missing(word("missing", self.lang), name)
 
     # -------------------------------------------------------------------------------------- shown

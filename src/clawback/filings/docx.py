@@ -197,7 +197,7 @@ def _write(
     colour: RGBColor | None = None,
 ) -> None:  # fmt: skip
     for run in line.runs:
-        made = _run(paragraph, run.text, size, _GAP if isinstance(run, Missing) else colour)
+        made = _run(paragraph, run.text, size, _GAP if isinstance(run, Missing) and run.field else colour)
         made.bold = bold or isinstance(run, Missing) or None
 
 

@@ -30,7 +30,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A gap, shown as such. `field`: what would fill it."""
+    """A gap, shown as such. `field`: what would fill it; "" when nobody can be asked (an undated message)."""
 
     text: str
     field: str
@@ -140,7 +140,8 @@ class Draft:
     @property
     def missing(self) -> tuple[str, ...]:
         """What is still to be completed, each once, in order."""
-        return tuple(dict.fromkeys(run.field for _, run in self.runs() if isinstance(run, Missing)))
+        gaps = (run.field for _, run in self.runs() if isinstance(run, Missing) and run.field)
+        return tuple(dict.fromkeys(gaps))
 
     def lines(self) -> Iterator[tuple[str, Line]]:
         """Every stretch of text in reading order with the name of its place."""

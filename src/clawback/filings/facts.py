@@ -89,7 +89,9 @@ class Facts:
     def grounded(self, record: str, field: str) -> bool:
         """Does the value stand in the words of its own source, where it must?"""
         known = self.get(record, field)
-        if known is None or not is_traced(field) or not known.sources:
+        entry = self._entries.get(record.removeprefix("C."))
+        other = "payer" if entry and entry.transfer.direction is Direction.IN else "payee"
+        if known is None or not is_traced(field, other) or not known.sources:
             return True
         if record.startswith("I.") and field != "value":
             return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("待补充", "to be completed"),
+    "unknown": ("不详", "not stated"),
     "ref.open": ("〔证据", "[Exhibit "),
     "ref.comma": ("、", ", "),
     "ref.close": ("〕", "]"),

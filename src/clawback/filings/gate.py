@@ -133,7 +133,7 @@ class _DraftCheck:
         options, shape = alternatives(path)
         known = list(self.known(options, record))
         if isinstance(run, Missing):
-            if run.text != word("missing", self.draft.lang):
+            if run.text != word("missing" if run.field else "unknown", self.draft.lang):
                 self.refuse(run.text, "is not the word for a gap")
             return
         if not isinstance(run, Bound) or not known:

@@ -12,23 +12,19 @@ from clawback.model.money import Amount
 CUT_AT = 500
 """A source keeps this many characters of found text; a value beyond the cut cannot be looked for."""
 
-_TRACED = {
-    "amount",
-    "reference",
-    "merchant_reference",
-    "payee.name",
-    "payee.number",
-    "value",
-    "text",
-    "sender",
-}
+_TRACED = {"amount", "reference", "merchant_reference", "value", "text"}
+_PARTS = {"name", "number"}
 _PLAIN = re.compile(r"[\W_]+")
 
 
-def is_traced(field: str) -> bool:
-    """Must the value of this field stand in the source's words? (A method or an own account comes from the
-    format or the heading of a file, not from the row.)"""
-    return field in _TRACED
+def is_traced(field: str, other: str) -> bool:
+    """Must the value of this field stand in the source's words? `other`: "payee" or "payer", the far side.
+
+    A method, a sender's name above a chat and the user's own account come from the heading of a file, not
+    from the row, so they are not looked for there.
+    """
+    side, _, part = field.partition(".")
+    return field in _TRACED or (side == other and part in _PARTS)
 
 
 def stands_in(value: object, texts: Sequence[str]) -> bool:

@@ -94,7 +94,7 @@ def _runs(line: Line) -> list[dict[str, str]]:
 
 
 def _run(run: Run) -> dict[str, str]:
-    return {"k": "m" if isinstance(run, Missing) else "t", "t": _LONG.sub(_breakable, run.text)}
+    return {"k": "m" if isinstance(run, Missing) and run.field else "t", "t": _LONG.sub(_breakable, run.text)}
 
 
 def _breakable(found: re.Match[str]) -> str:
