@@ -56,6 +56,8 @@ _DAY_WITH_WEEKDAY = re.compile(
     r"(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}[,.]?\s(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<c>\d{4})\Z"
 )
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_CLOCK = re.compile(r"\d:\d\d")
+_DATED_CLOCK = re.compile(r"\d\s?[-/.月]\s?\d{1,4}\D{1,20}\d{1,2}:\d\d")
 _NOT_A_NAME = re.compile(r"(?:时间|日期|截止|至|到|于|在|[:：,，.。;；])\s*\Z|\A[-—–=~]+\Z", re.IGNORECASE)
 _QQ_MARK = "消息记录（此消息记录为文本格式"
 _LINE_MARK = re.compile(r"\A\s*\[LINE\]")
@@ -71,6 +73,7 @@ _QQ_SENDER = re.compile(
     r"(?:【[^【】]{1,20}】)?(?P<name>.*?)(?:\((?P<number>\d{5,12})\)|<(?P<mail>[^<>\s]{3,80})>)?\Z"
 )
 _OWN_WORD = "我"
+_PEEK_CHARACTERS = 8_000
 _NEED_DAYS = ("by_day", "line")
 _OTHER_ORDERS = ("comma",)
 """Layouts whose dates may begin with day or month; in all others the year comes first."""
@@ -94,7 +97,7 @@ class ChatTextReader:
         decoded = decode(peek.head, whole=peek.size <= len(peek.head))
         if decoded is None or "csv" in peek.suffix:
             return Sureness.NO
-        lines = [_clean(line) for line in decoded.lines[:600]]
+        lines = [_clean(line) for line in decoded.text[:_PEEK_CHARACTERS].splitlines()]
         if any(_QQ_MARK in line for line in lines[:5]) or (lines and _LINE_MARK.match(lines[0])):
             return Sureness.CERTAIN
         layout, found = _layout(lines)
@@ -144,16 +147,20 @@ class _Entry:
 def _layout(lines: Sequence[str]) -> tuple[str, int]:
     """The layout with the most heading lines, and how many there are. Layouts that write only the time
     count only where lines with the day stand."""
-    counts = {name: sum(_heading(name, line) is not None for line in lines) for name in _PATTERNS}
-    if not any(_day_match(line) for line in lines if line):
-        counts["by_day"] = counts["line"] = 0
+    timed = [line for line in lines if _CLOCK.search(line)]
+    with_days = any(_day_match(line) for line in lines if line)
+    counts = {
+        name: sum(_heading(name, line) is not None for line in timed)
+        for name in _PATTERNS
+        if with_days or name not in _NEED_DAYS
+    }
     best = max(counts, key=lambda name: counts[name])
     return best, counts[best]
 
 
 def _heading(layout: str, line: str) -> re.Match[str] | None:
     """The match when `line` is a heading of `layout`; “付款时间 2024-02-01 10:00” is not one."""
-    if not line or not any(map(str.isdigit, line)):
+    if not (_CLOCK if layout in _NEED_DAYS else _DATED_CLOCK).search(line):
         return None
     match = _PATTERNS[layout].match(line)
     if match is None or (match["sender"] and _NOT_A_NAME.search(match["sender"])):

@@ -51,6 +51,7 @@ _NOTICES = (
     "消息和通话已进行端到端加密", "消息与通话已进行端到端加密", "消息和通话都进行端到端加密",
     "訊息和通話經端對端加密", "訊息和通話經過端對端加密", "此对话中所发送的消息和通话都已进行端到端加密",
 )  # fmt: skip
+_PEEK_CHARACTERS = 16_000
 _QUOTES = '"“”「«'
 _NAME_HINT = re.compile(r"whatsapp|^_chat\.txt$", re.IGNORECASE)
 _TITLE = re.compile(
@@ -87,13 +88,13 @@ class WhatsAppReader:
         decoded = decode(peek.head, whole=peek.size <= len(peek.head))
         if decoded is None:
             return Sureness.NO
-        lines = [_clean(line[:400]) for line in decoded.lines[:400] if line.strip()]
-        hits = [place for place, line in enumerate(lines) if _heading(line)]
-        if not hits or hits[0] > 4:
+        lines = [line[:400] for line in decoded.text[:_PEEK_CHARACTERS].splitlines() if line.strip()]
+        if not any(_heading(_clean(line)) for line in lines[:5]):
             return Sureness.NO
         if _NAME_HINT.search(peek.name):
             return Sureness.CERTAIN
-        return Sureness.SURE if len(hits) > 1 else Sureness.LIKELY
+        hits = sum(_heading(_clean(line)) is not None for line in lines)
+        return Sureness.SURE if hits > 1 else Sureness.LIKELY
 
     def read(self, original: BinaryIO, context: ReadingContext) -> Reading:
         """One Message per stamped line, with the lines that continue it."""
