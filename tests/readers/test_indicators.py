@@ -114,6 +114,8 @@ def test_english_text(text: str, expected: list[tuple[str, str]]) -> None:
         "卡号 ****1234567890123456",
         "电话 138****8000",
         "FITID 0020260915001",
+        "10:00 2000957249",
+        "Assets:WeChat:RedPacket",
         "Message-ID: <order-20260926@shop.example>",
     ],
 )

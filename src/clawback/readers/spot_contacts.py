@@ -42,7 +42,7 @@ _PAYMENT_WORDS = {
 }
 
 _CHAIN = re.compile(
-    r"(?<![A-Za-z0-9+/=_])(?<![0-9][.,-])\+?\(?[0-9]++\)?(?:[ .\-]\(?[0-9]++\)?|(?<=\))[0-9]++){0,9}+"
+    r"(?<![A-Za-z0-9+/=_])(?<![0-9][.,:-])\+?\(?[0-9]++\)?(?:[ .\-]\(?[0-9]++\)?|(?<=\))[0-9]++){0,9}+"
 )
 _GROUP = re.compile(r"\+?\(?[0-9]++\)?")
 _GOES_ON = re.compile(r"[A-Za-z0-9_*•]|[.,-][0-9]|[元%号]|[-/][A-Za-z0-9]")
@@ -94,7 +94,7 @@ def _is_wechat_name(found: re.Match[str]) -> bool:
     name, word, link = found["name"], found["word"].lower(), found["link"]
     if name.lower() in _PAYMENT_WORDS:
         return False
-    if word in ("wechat", "weixin", "wx") and not re.search(r"[:：号]|id|is", link, re.IGNORECASE):
+    if word in ("wechat", "weixin", "wx") and not re.search(r"[:：]\s|[：号]|id|is", link, re.IGNORECASE):
         return any(character.isdigit() or character == "_" for character in name)
     return bool(link.strip()) or "加" in word or "id" in word or not name.isalpha() or word.endswith("号")
 
@@ -141,7 +141,7 @@ def _is_named_otherwise(before: str, digits: str) -> bool:
 
 
 def _phone(region: str, body: str, digits: str) -> phonenumbers.PhoneNumber | None:
-    plus = body.startswith("+") or (digits.startswith("00") and digits[2:3] != "0")
+    plus = body.startswith("+") or (body.startswith("00") and digits[2:3] != "0")
     if plus:
         written, place = f"+{digits.removeprefix('00')}", None
     elif region in _GROUPS and _GROUPS[region].fullmatch(body) and _PLACES[region].fullmatch(digits):
@@ -158,7 +158,7 @@ def _phone(region: str, body: str, digits: str) -> phonenumbers.PhoneNumber | No
         return None  # 00 and a run of digits: an entry number as likely as a telephone
     if phonenumbers.is_valid_number(number) or _DRAMA_GB.fullmatch(_e164(number)):
         return number
-    return number if plus and phonenumbers.is_possible_number(number) else None
+    return number if body.startswith("+") and phonenumbers.is_possible_number(number) else None
 
 
 def _e164(number: phonenumbers.PhoneNumber) -> str:

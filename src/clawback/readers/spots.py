@@ -36,7 +36,10 @@ class Canvas:
     region: str
     telegram: bool = False
     spots: list[Spot] = field(default_factory=list)
-    _taken: list[tuple[int, int]] = field(default_factory=list)
+    _taken: bytearray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._taken = bytearray(len(self.text))
 
     def add(self, spot: Spot, take: bool = True) -> None:
         """Keep `spot`; with `take` its characters belong to it alone."""
@@ -46,11 +49,11 @@ class Canvas:
 
     def take(self, start: int, end: int) -> None:
         """Later finders leave text[start:end] alone."""
-        self._taken.append((start, end))
+        self._taken[start:end] = b"\x01" * (end - start)
 
     def free(self, start: int, end: int) -> bool:
         """Has nobody taken any character of text[start:end]?"""
-        return all(end <= first or start >= last for first, last in self._taken)
+        return self._taken.find(1, start, end) < 0
 
     def before(self, start: int, size: int = CONTEXT) -> str:
         """Up to `size` characters of the same line before `start`, lower case."""
