@@ -64,7 +64,17 @@ from clawback.readers.figures import (
     precision_of,
     to_datetime,
 )
-from clawback.readers.tables import Line, Table, is_workbook, load_tables, peek_text, plain, split_text
+from clawback.readers.tables import (
+    Line,
+    Table,
+    is_page,
+    is_workbook,
+    load_tables,
+    peek_text,
+    plain,
+    split_page,
+    split_text,
+)
 
 _HEADING_REACH = 200  # preambles are shorter
 
@@ -123,6 +133,11 @@ class BankTable:
         text = peek_text(peek.head)
         if not text or "\x00" in text[:4096]:
             return Sureness.NO
+        if is_page(text):
+            # a page is a statement only if it calls itself a spreadsheet, as banks' page exports do
+            tables, _ = split_page(text)
+            named = peek.suffix in (".xls", ".xlsx", ".csv") and any(find_headings(t.lines) for t in tables)
+            return Sureness.LIKELY if named else Sureness.NO
         table, _ = split_text(text[:65_536])
         lines = table.lines[:-1] if peek.size > len(peek.head) else table.lines
         known = find_headings(lines[:_HEADING_REACH]) or infer_headings(lines)
@@ -136,13 +151,15 @@ class BankTable:
         texts: list[TextPiece] = []
         facts: dict[str, str] = {}
         for table in loaded.tables:
-            sheet = _Sheet(table, context, SourceMaker(self.name, self.version, context.exhibit))
+            # what an earlier sheet says of the account holds for the rows of a later one
+            source = SourceMaker(self.name, self.version, context.exhibit)
+            sheet = _Sheet(table, context, source, facts=dict(facts))
             sheet.read()
             transfers += sheet.transfers
             problems += sheet.problems
             facts |= {key: value for key, value in sheet.facts.items() if key not in facts}
             texts += [piece(table, line) for line in table.lines if not line.empty]
-        if not transfers and not problems:
+        if not transfers and all(problem.severity is Severity.NOTE for problem in problems):
             problems.append(context.problem("table_not_understood", severity=Severity.ERROR))
         return Reading(
             self.name,
@@ -175,11 +192,7 @@ class _Sheet:
             where = Locator(row=1, page=self.table.sheet)
             self.problems.append(note(self.context, "headings_inferred", where, ""))
         if headings is None:
-            if any(not line.empty for line in self.table.lines):
-                where = Locator(page=self.table.sheet)
-                self.problems.append(
-                    self.context.problem("table_not_understood", where, severity=Severity.ERROR)
-                )
+            self._no_headings()
             return
         rows = RowReader(headings)
         entries: list[Entry] = []
@@ -196,6 +209,14 @@ class _Sheet:
             self.context,
         )
         _Statement(self, headings, rows, entries).read()
+
+    def _no_headings(self) -> None:
+        filled = [line for line in self.table.lines if not line.empty]
+        for line in filled[:_HEADING_REACH]:
+            self._preamble(line)
+        if filled:
+            # an error only when no other sheet is understood: see `BankTable.read`
+            self.problems.append(note(self.context, "table_not_understood", self.at(filled[0]), ""))
 
     def _preamble(self, line: Line) -> None:
         text = unicodedata.normalize("NFKC", " ".join(filter(None, line.cells)))

@@ -7,6 +7,7 @@ stands in which row, and what could not be had (`Flaw`).
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import unicodedata
@@ -104,6 +105,9 @@ def load_tables(original: BinaryIO) -> Tables:
         return _workbook(data)
     flaws = [_too_large()] if len(data) > MAX_BYTES else []
     text, found = decode(data[:MAX_BYTES])
+    if is_page(text):
+        tables, more = split_page(text)
+        return Tables(tables, (*flaws, *found, *more))
     table, more = split_text(text)
     return Tables((table,), (*flaws, *found, *more))
 
@@ -301,6 +305,104 @@ def clean_cell(cell: str) -> str:
 def plain(text: str) -> str:
     """`text` for comparing headings: full-width to half-width, no white space, lower case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+# --- tables in pages -------------------------------------------------------------------------------------
+
+_PAGE_START = re.compile(
+    r"\s{0,200}<(?:!doctype html|html|table|meta|head|\?xml[^<>]{0,200}>\s{0,200}<(?:html|table))",
+    re.IGNORECASE,
+)
+# not the library's parser: its time grows with the square of the size on broken pages
+_PAGE_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})[^<>]{0,4000}>")
+
+
+def is_page(text: str) -> bool:
+    """Is this a web page? Banks' "XLS" is often one."""
+    return bool(_PAGE_START.match(text)) and "<table" in text[:200_000].casefold()
+
+
+def split_page(text: str) -> tuple[tuple[Table, ...], list[Flaw]]:
+    """Every table of a page, as if it were a sheet. Row numbers count the rows of its table."""
+    page = _PageTables()
+    place = 0
+    text = _without_comments(text)
+    for tag in _PAGE_TAG.finditer(text):
+        page.words(text[place : tag.start()])
+        page.tag(tag[2].casefold(), ending=bool(tag[1]))
+        place = tag.end()
+    return tuple(page.finished()), page.flaws
+
+
+def _without_comments(text: str) -> str:
+    parts, place = [], 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[place:start])
+        place = end + 3
+    return "".join((*parts, text[place:]))
+
+
+class _PageTables:
+    """Cells of tables, nested ones included as tables of their own."""
+
+    def __init__(self) -> None:
+        self.flaws: list[Flaw] = []
+        self._tables: list[list[Line]] = []
+        self._open: list[int] = []
+        self._row: list[str] | None = None
+        self._cell: list[str] | None = None
+        self._count = 0
+
+    def tag(self, name: str, ending: bool) -> None:
+        """Take one tag; others than those of tables mean nothing here."""
+        if name in ("td", "th"):
+            self._end_cell()
+            self._cell = [] if not ending and self._row is not None else None
+        elif name == "tr":
+            self._end_row()
+            self._row = None if ending else []
+        elif name == "table":
+            self._end_row()
+            self._turn_table(ending)
+        elif name == "br":
+            self.words(" ")
+
+    def words(self, text: str) -> None:
+        """Take the text between two tags."""
+        if self._cell is not None:
+            self._cell.append(html.unescape(text))
+
+    def _turn_table(self, ending: bool) -> None:
+        if ending and self._open:
+            self._open.pop()
+        elif not ending and len(self._open) < 20 and len(self._tables) < 500:
+            self._open.append(len(self._tables))
+            self._tables.append([])
+
+    def finished(self) -> list[Table]:
+        """The tables that hold anything."""
+        self._end_row()
+        filled = [lines for lines in self._tables if any(not line.empty for line in lines)]
+        return [Table(tuple(lines), place) for place, lines in enumerate(filled, start=1)]
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and self._row is not None and len(self._row) < MAX_COLUMNS:
+            self._row.append("".join(self._cell)[:MAX_FIELD])
+            self._count += 1
+        self._cell = None
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._row is not None and self._open:
+            lines = self._tables[self._open[-1]]
+            number = len(lines) + 1
+            if number > MAX_ROWS or self._count > MAX_CELLS:
+                if not any(flaw.code == "table_too_long" for flaw in self.flaws):
+                    self.flaws.append(_rest_unread(number))
+            else:
+                text = "\t".join(" ".join(cell.split()) for cell in self._row)
+                lines.append(Line(number, text, tuple(map(clean_cell, self._row))))
+        self._row = None
 
 
 # --- workbooks -------------------------------------------------------------------------------------------

@@ -188,6 +188,26 @@ def test_the_strings_of_a_small_workbook_show_in_a_peek(workbook: Callable[..., 
     assert is_workbook(data, ".xlsx")
 
 
+def test_a_web_page_that_calls_itself_a_spreadsheet_is_read_table_by_table() -> None:
+    page = (
+        "<html><head></head><body><!-- <tr> --><table><tr><td colspan=2>户名：王小样</td></tr></table>"
+        "<table><tr><th>日期</th><th>金额</th></tr><tr><td>20260101</td><td>-1.00<br></td></tr>"
+        "<tr><td>20260102<td>&nbsp;2.00</table></body></html>"
+    )
+    first, second = load(page.encode()).tables
+    assert [line.cells for line in first.lines] == [("户名：王小样",)]
+    assert [(line.number, line.cells) for line in second.lines] == [
+        (1, ("日期", "金额")),
+        (2, ("20260101", "-1.00")),
+        (3, ("20260102", "2.00")),
+    ]
+
+
+@given(st.text(alphabet="<table>/rdh&; \n1!-", max_size=200))
+def test_any_soup_of_page_tags_is_borne(soup: str) -> None:
+    load(("<html><table>" + soup).encode())
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_become_tables_or_flaws(data: bytes) -> None:
     loaded = load(data)
