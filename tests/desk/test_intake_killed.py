@@ -210,10 +210,3 @@ def test_killed_at_a_hundred_points_the_intake_of_an_encrypted_case_completes(
     monkeypatch.setattr(pyrage.passphrase, "encrypt", lambda data, _: b"wrapped" + data)
     monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda data, _: data.removeprefix(b"wrapped"))
     check_points(heap, tmp_path, WORDS, Archives, 100)
-
-
-@pytest.mark.slow
-def test_killed_at_every_point_the_intake_completes(heap: Path, tmp_path: Path) -> None:
-    total, _ = run_killed(heap, tmp_path / "count", None, Archives, None)
-    assert total is not None
-    check_points(heap, tmp_path, None, Archives, total)
