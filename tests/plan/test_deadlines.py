@@ -28,16 +28,36 @@ def test_a_last_day_ends_one_second_before_midnight_in_the_pack_s_zone() -> None
 def test_it_says_why_in_one_sentence_in_both_languages() -> None:
     deadline = compute_deadline("police_review", CN, {"refusal_notice_received": day("2026-09-24")}, NOW)
     assert deadline.why_zh == (
-        "因为您收到不予立案通知书的日期是2026年9月24日，申请复议的期限是7日，当天不算，最后一天遇休息日，"
-        "顺延到下一个工作日，这一天已经过了，仍可提出，由受理机关决定，"
+        "因为您收到不予立案通知书的日期是2026年9月24日，申请复议的期限是7日"
+        "（当天不算，最后一天遇休息日，顺延到下一个工作日），到2026年10月8日为止，"
+        "这一天已经过了，仍可提出，由受理机关决定，"
         "依据：《公安机关办理刑事案件程序规定》第179条 (MPS Criminal Procedure Rules, art. 179)。"
     )
-    assert deadline.why_en.startswith(
+    assert deadline.why_en == (
         "Because you received the notice that no case is opened on 24 September 2026, "
-        "the time to ask the police for a review is 7 days, not counting that day, "
-        "moved to the next working day"
+        "the time to ask the police for a review is 7 days (not counting that day, "
+        "moved from a day off to the next working day) and ends on 8 October 2026; "
+        "that has passed, but you can still ask and the body decides; "
+        "source: 《公安机关办理刑事案件程序规定》第179条 (MPS Criminal Procedure Rules, art. 179)."
     )
-    assert deadline.why_zh.count("。") == 1
+
+
+def test_before_it_has_passed_it_says_what_missing_it_means() -> None:
+    deadline = compute_deadline("police_review", CN, {"refusal_notice_received": day("2026-11-20")}, NOW)
+    assert "到2026年11月27日为止，逾期失去复议权，仍可申请检察院立案监督" in deadline.why_zh
+
+
+def test_when_the_other_side_is_late_it_says_what_comes_next() -> None:
+    deadline = compute_deadline("bank_complaint_reply", CN, {"bank_complaint_filed": day("2026-11-02")}, NOW)
+    assert "这一天已经过了，到期没有答复，可以打12378" in deadline.why_zh
+    assert "that has passed: if no answer comes you can go to 12378" in deadline.why_en
+
+
+def test_an_hour_clock_says_the_minute() -> None:
+    at = Moment(datetime(2026, 11, 23, 9, 5, tzinfo=BEIJING), Precision.MINUTE, ZoneBasis.STATED)
+    deadline = compute_deadline("stop_payment_holds", CN, {"stop_payment_set": at}, NOW)
+    assert "到2026年11月25日09:05为止" in deadline.why_zh
+    assert "25 November 2026 at 09:05" in deadline.why_en
 
 
 def test_it_keeps_rule_version_and_trigger() -> None:
@@ -105,14 +125,14 @@ def test_a_secondary_source_makes_a_reminder_not_a_date() -> None:
     deadline = compute_deadline("app_claim", GB, {"transfer_sent": day("2026-11-02")}, NOW)
     assert deadline.last is not None
     assert not deadline.firm
-    assert "as a reminder only" in deadline.why_en
+    assert "a reminder only" in deadline.why_en
 
 
 def test_a_year_without_published_days_off_is_said_to_be_approximate() -> None:
     deadline = compute_deadline("regulator_review", CN, {"regulator_decision_known": day("2026-11-02")}, NOW)
     assert not deadline.firm
     assert "放假安排还没有公布" in deadline.why_zh
-    assert "not yet published" in deadline.why_en
+    assert "not published" in deadline.why_en
 
 
 def test_a_day_is_the_day_in_the_pack_s_zone() -> None:
