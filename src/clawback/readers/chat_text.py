@@ -23,12 +23,13 @@ from datetime import date, timedelta
 from typing import BinaryIO
 
 from clawback.model.events import Message
-from clawback.model.evidence import Grade, Locator, Problem, Severity
+from clawback.model.evidence import Grade, Locator, Problem, Severity, Source
+from clawback.model.indicators import IndicatorKind
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.readers.chat_times import HALVES, STAMP, Stamp, decide_order, half_of, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness, TextPiece
 from clawback.readers.decode import decode, read_text
-from clawback.readers.gathering import listed, within_bounds
+from clawback.readers.gathering import accounts, listed, within_bounds
 
 _SPACES = dict.fromkeys([0xA0, 0x3000, 0x2002, 0x2003, 0x202F], " ") | dict.fromkeys([0x200E, 0x200F, 0xFEFF])
 _TIME = (
@@ -116,6 +117,7 @@ class ChatTextReader:
             self.version,
             Grade.CHAT_EXPORT,
             messages=tuple(work.messages),
+            indicators=accounts(work.accounts),
             texts=tuple(work.preamble),
             problems=listed(work.problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in work.problems),
@@ -180,6 +182,7 @@ class _Work:
     preamble: list[TextPiece] = field(default_factory=list)
     title: str | None = None
     channel: str = "unknown"
+    accounts: list[tuple[IndicatorKind, str, Source]] = field(default_factory=list)
     order: str = "YMD"
 
     def chat(self, lines: list[str]) -> None:
@@ -294,20 +297,23 @@ class _Work:
             body = body[1:-1].replace('""', '"')
         return Message(
             self._moment(entry, raw),
-            self._sender(groups["sender"]),
+            self._sender(groups["sender"], Locator(line=entry.line)),
             body,
             self.channel,
             (self.source(Locator(line=entry.line), raw),),
             conversation=self.title,
         )
 
-    def _sender(self, written: str | None) -> str | None:
-        """The name; QQ's title and number around it stay in the Source."""
+    def _sender(self, written: str | None, place: Locator) -> str | None:
+        """The name; of QQ's title, number and mail address around it, the last two become indicators."""
         if written is None or self.channel != "qq":
             return written.strip() if written else None
         match = _QQ_SENDER.match(written.strip())
         if match is None:
             return written.strip()
+        for kind, value in ((IndicatorKind.QQ, match["number"]), (IndicatorKind.EMAIL, match["mail"])):
+            if value:
+                self.accounts.append((kind, value.lower(), self.source(place, written)))
         return match["name"] or match["number"] or match["mail"]
 
     def _moment(self, entry: _Entry, raw: str) -> Moment | None:

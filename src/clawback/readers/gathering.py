@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from clawback.model.events import Message
-from clawback.model.evidence import Grade, Locator, Problem, Severity
+from clawback.model.evidence import Grade, Locator, Problem, Severity, Source
+from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.contract import Reader, Reading, ReadingContext, SourceMaker
 from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS
@@ -20,19 +22,24 @@ _MESSAGE_BYTES = 600
 
 _MAX_ITEM = 200
 
+_NUMBER = re.compile(r"\+[0-9][0-9 ()./\-]{6,24}")
+_DIGITS = re.compile(r"[0-9]")
+
 MAX_PROBLEMS = 1_000
 """Problems listed one by one for one file; the rest is counted."""
 
 
 @dataclass(slots=True)
 class Gathering:
-    """Messages and problems so far. `seen`: places already used, so that no two records share one."""
+    """Messages and problems so far. `seen`: places already used, so that no two records share one.
+    `accounts`: accounts that others wrote from, where the export names them beside the sender."""
 
     context: ReadingContext
     source: SourceMaker
     problems: list[Problem]
     messages: list[Message] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    accounts: list[tuple[IndicatorKind, str, Source]] = field(default_factory=list)
 
     def lost(self, code: str, place: Locator, detail: str = "") -> None:
         """Something was not read."""
@@ -75,6 +82,7 @@ class Gathering:
             reader.version,
             Grade.CHAT_EXPORT,
             messages=messages,
+            indicators=accounts(self.accounts) or numbers_of(messages, self.source),
             problems=listed(self.problems, self.context),
             complete=not any(problem.severity is Severity.ERROR for problem in self.problems),
         )
@@ -94,6 +102,29 @@ def within_bounds(
             break
         kept.append(message)
     return tuple(kept)
+
+
+def accounts(found: Iterable[tuple[IndicatorKind, str, Source]]) -> tuple[Indicator, ...]:
+    """The accounts that others wrote from, each with the place where it is first seen."""
+    first: dict[tuple[IndicatorKind, str], Source] = {}
+    for kind, value, source in found:
+        first.setdefault((kind, value), source)
+    return tuple(Indicator(kind, value, (source,)) for (kind, value), source in first.items())
+
+
+def numbers_of(messages: Iterable[Message], source: SourceMaker) -> tuple[Indicator, ...]:
+    """Phone numbers that stand as senders in international form; the user's own are left out."""
+    return accounts(
+        (IndicatorKind.PHONE, f"+{digits}", source(message.sources[0].locator, message.sender))
+        for message in messages
+        if message.sender and message.own is not True and (digits := _international(message.sender))
+    )
+
+
+def _international(name: str) -> str | None:
+    """The digits of "+44 7700 900123"; None for anything else. E.164 has at most 15 digits."""
+    digits = "".join(_DIGITS.findall(name))
+    return digits if _NUMBER.fullmatch(name) and 8 <= len(digits) <= 15 else None
 
 
 def listed(problems: Sequence[Problem], context: ReadingContext) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from clawback.model.events import Message
 from clawback.model.evidence import Locator, Severity
+from clawback.model.indicators import IndicatorKind
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.chat_times import local_moment
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
@@ -27,6 +28,7 @@ _SAID_BY_SOMEBODY = {"phone_call"}
 """Service entries that are an act of one person towards the other; the rest are remarks of the app."""
 
 _KNOWN = {"id", "type", "date", "date_unixtime", "actor", "actor_id", "action", "text", "text_entities"}
+_USER = re.compile(r"(?:user|channel)[0-9]{1,19}")
 _QUARTER = timedelta(minutes=15)
 
 
@@ -103,6 +105,9 @@ class _Account(Gathering):
 
     def _message(self, entry: dict[str, Any], place: Locator, title: str | None) -> Message:
         service = entry["type"] == "service"
+        author = plain(entry.get("actor_id" if service else "from_id"))
+        if author and self._own(entry, service) is not True and _USER.fullmatch(author):
+            self.accounts.append((IndicatorKind.TELEGRAM, author, self.source(place, author)))
         return Message(
             self._moment(entry, place),
             _actor(entry) if service else plain(entry.get("from")) or plain(entry.get("from_id")),

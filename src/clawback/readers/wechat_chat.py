@@ -20,12 +20,13 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from clawback.model.events import Message
-from clawback.model.evidence import Grade, Locator, Problem, Severity
+from clawback.model.evidence import Grade, Locator, Problem, Severity, Source
+from clawback.model.indicators import IndicatorKind
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.chat_times import STAMP, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
 from clawback.readers.decode import MAX_RECORDS, decode, read_text
-from clawback.readers.gathering import listed, within_bounds
+from clawback.readers.gathering import accounts, listed, within_bounds
 
 MAX_FIELD = 1024 * 1024
 """Characters of one cell."""
@@ -33,6 +34,7 @@ MAX_FIELD = 1024 * 1024
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kind": ("type_name", "类型", "消息类型", "Type"),
     "sender": ("发送人", "发送者", "发言人", "SenderName", "Sender", "talker"),
+    "account": ("Sender", "talker"),
     "remark": ("Remark", "备注"),
     "nickname": ("NickName", "昵称"),
     "time": ("StrTime", "时间", "发送时间", "消息时间", "Time"),
@@ -55,6 +57,7 @@ _OWN_WORD = "我"
 _STAMP = re.compile(rf"\s*{STAMP}\s*\Z", re.IGNORECASE)
 _SECONDS = re.compile(r"\d{9,10}\Z")
 _MILLISECONDS = re.compile(r"\d{13}\Z")
+_ACCOUNT = re.compile(r"wxid_[0-9a-z]{6,40}\Z")
 _FILE = re.compile(r"\[(?:文件|File|附件)\][:：]?\s*(?P<file>[^\s/\\][^/\\\n]{0,239}\.\w{1,8})\s*\Z")
 _QUARTER = timedelta(minutes=15)
 
@@ -91,6 +94,7 @@ class WeChatTableReader:
             self.version,
             Grade.CHAT_EXPORT,
             messages=within_bounds(work.messages, context, work.problems),
+            indicators=accounts(work.accounts),
             problems=listed(work.problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in work.problems),
         )
@@ -127,6 +131,7 @@ class _Work:
     source: SourceMaker
     problems: list[Problem]
     messages: list[Message] = field(default_factory=list)
+    accounts: list[tuple[IndicatorKind, str, Source]] = field(default_factory=list)
     _too_wide: int = 0
 
     def warn(self, code: str, row: int, detail: str, severity: Severity = Severity.WARNING) -> None:
@@ -179,6 +184,8 @@ class _Work:
         system = row.get("kind") in _SYSTEM_KINDS
         own = _own(row)
         attached = _FILE.match(place)
+        if _ACCOUNT.match(row.get("account")) and own is not True:
+            self.accounts.append((IndicatorKind.WECHAT, row.get("account"), found))
         self.messages.append(
             Message(
                 self._moment(row),

@@ -20,7 +20,7 @@ from clawback.model.moments import Moment, ZoneBasis
 from clawback.readers.chat_times import STAMP, STAMP_TIME_FIRST, DateOrder, Stamp, decide_order, stamp_of
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
 from clawback.readers.decode import decode, read_text
-from clawback.readers.gathering import listed, within_bounds
+from clawback.readers.gathering import listed, numbers_of, within_bounds
 
 _INVISIBLE = dict.fromkeys(
     [0x200E, 0x200F, 0x061C, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -101,12 +101,13 @@ class WhatsAppReader:
         decoded, problems = read_text(original, context)
         entries = _entries(decoded.lines, context, problems) if decoded else []
         source = SourceMaker(self.name, self.version, context.exhibit)
-        messages = _messages(entries, context, problems, source)
+        messages = within_bounds(_messages(entries, context, problems, source), context, problems)
         return Reading(
             self.name,
             self.version,
             Grade.CHAT_EXPORT,
-            messages=within_bounds(messages, context, problems),
+            messages=messages,
+            indicators=numbers_of(messages, source),
             problems=listed(problems, context),
             complete=not any(problem.severity is Severity.ERROR for problem in problems),
         )

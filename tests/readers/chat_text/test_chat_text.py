@@ -186,3 +186,12 @@ def test_an_open_order_of_day_and_month_is_said_here_too() -> None:
     reading = read(READER, "A, [3/4/2026 20:01]\nx\n", "telegram.txt", "Europe/London")
     assert codes(reading) == ["date_order_unclear"]
     assert written(reading.messages[0].moment)[:10] == "2026-04-03"
+
+
+def test_numbers_and_addresses_of_qq_are_indicators() -> None:
+    reading = read(READER, (HERE / "qq.txt").read_bytes())
+    assert [(found.kind, found.value) for found in reading.indicators] == [
+        ("qq", "10000001"),
+        ("qq", "10000002"),
+        ("email", "caiwu@xinghe.example"),
+    ]

@@ -136,3 +136,9 @@ def test_is_known_by_its_keys() -> None:
     assert sureness(READER, SAMPLE, "anything") is Sureness.CERTAIN
     assert sureness(READER, '{"messages": []}', "result.json") is Sureness.NO
     assert sureness(READER, "[1]", "result.json") is Sureness.NO
+
+
+def test_accounts_of_others_are_indicators() -> None:
+    assert [i.value for i in read(READER, SAMPLE).indicators] == ["user7770001", "user7770002"]
+    whole = {"personal_information": {"user_id": 1}, "chats": {"list": [json.loads(chat(entry()))]}}
+    assert read(READER, json.dumps(whole)).indicators == ()

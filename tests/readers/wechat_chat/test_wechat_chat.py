@@ -101,3 +101,11 @@ def test_is_known_by_its_headings() -> None:
         assert sureness(READER, (HERE / sample).read_bytes()) is Sureness.CERTAIN
     assert sureness(READER, "时间,发送人,内容\n") is Sureness.LIKELY
     assert sureness(READER, "交易时间,交易对方,金额\n") is Sureness.NO
+
+
+def test_accounts_of_others_are_indicators() -> None:
+    for sample in ("wechatmsg.csv", "pywxdump.csv"):
+        reading = read(READER, (HERE / sample).read_bytes())
+        assert [(found.kind, found.value) for found in reading.indicators] == [
+            ("wechat", "wxid_example000001")
+        ]

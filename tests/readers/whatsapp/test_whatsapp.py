@@ -161,3 +161,10 @@ def test_takes_the_title_of_the_chat_from_the_file_name() -> None:
     assert read(READER, chat, "WhatsApp Chat with Bob.txt").messages[0].conversation == "Bob"
     assert read(READER, chat, "与客服的 WhatsApp 聊天.txt").messages[0].conversation == "客服"
     assert read(READER, chat, "_chat.txt").messages[0].conversation is None
+
+
+def test_a_number_that_stands_as_sender_is_an_indicator() -> None:
+    reading = read(READER, (HERE / "android_en_gb.txt").read_bytes(), zone="Europe/London")
+    assert [(found.kind, found.value) for found in reading.indicators] == [("phone", "+447700900123")]
+    assert reading.indicators[0].sources[0].locator.line == 2
+    assert reading.indicators[0].sources[0].text == "+44 7700 900123"
