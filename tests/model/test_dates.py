@@ -38,6 +38,9 @@ def moments(text: str, base: Moment | None = BASE) -> list[tuple[str, str]]:
         ("on the 1st of March 2026 at 3pm", "2026-03-01T15:00:00", "hour"),
         ("25/03/2026 10:00", "2026-03-25T10:00:00", "minute"),
         ("March 2026", "2026-03-01T00:00:00", "month"),
+        ("at 14:05 on 1 March 2026", "2026-03-01T14:05:00", "minute"),
+        ("2:05:09 pm, 1 March 2026", "2026-03-01T14:05:09", "second"),
+        ("25:05 on 1 March 2026", "2026-03-01T00:00:00", "day"),
     ],
 )
 def test_a_time_with_its_year_needs_no_base(text: str, instant: str, precision: str) -> None:
@@ -63,6 +66,7 @@ def test_a_time_with_its_year_needs_no_base(text: str, instant: str, precision: 
         ("yesterday at 10:03 pm", "2026-03-01T22:03:00", "minute"),
         ("the day before yesterday", "2026-02-28T00:00:00", "day"),
         ("10 days ago", "2026-02-20T00:00:00", "day"),
+        ("10:03 pm yesterday", "2026-03-01T22:03:00", "minute"),
     ],
 )
 def test_a_time_told_from_its_base_is_left_out_without_one(text: str, instant: str, precision: str) -> None:
@@ -86,6 +90,13 @@ def test_a_time_told_from_its_base_is_left_out_without_one(text: str, instant: s
 )
 def test_what_can_be_read_in_two_ways_or_in_none_is_not_a_moment(text: str) -> None:
     assert moments(text) == []
+
+
+def test_a_clock_belongs_to_one_day_only() -> None:
+    assert moments("2026-09-27 18:02 2026-09-29") == [
+        ("2026-09-27T18:02:00", "minute"),
+        ("2026-09-29T00:00:00", "day"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["3月1日2点05分", "3月1日晚上12点"])

@@ -132,6 +132,14 @@ def test_check_digits_say_whether_a_form_is_proven() -> None:
     assert identity.valid is False
 
 
+def test_what_a_narrow_screen_broke_is_joined_only_where_a_check_proves_it() -> None:
+    assert found("地址：" + TRON[:20] + "\n" + TRON[20:]) == [("crypto_wallet", TRON)]
+    assert found("地址：" + TRON[:20] + "\n" + TRON[20:-1] + "u") == []
+    assert found("TxID " + "ab" * 20 + "\n" + "ab" * 12) == [("crypto_tx", "ab" * 32)]
+    assert found("卡号 4111 1111\n1111 1111") == [("bank_card", "4111111111111111")]
+    assert found("卡号 4111 1111\n1111 1112") == []
+
+
 def test_the_same_value_in_two_places_is_one_indicator_with_two_sources() -> None:
     (phone,) = indicators("电话 13800138000", "再打138-0013-8000")
     assert [(s.locator.line, s.locator.start, s.locator.end, s.text) for s in phone.sources] == [

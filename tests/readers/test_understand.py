@@ -222,6 +222,14 @@ def test_in_a_chat_app_nobody_is_a_bank(channel: str) -> None:
     assert told("您尾号1234的账户收入5000元", None, channel) == []
 
 
+def test_an_alert_kept_as_a_note_is_read_without_a_time_that_it_does_not_state() -> None:
+    text = "【建设银行】您尾号1234的储蓄卡3月1日向张三转账支出3,000.00元。"
+    (transfer,) = read(texts=(TextPiece(text, Locator(line=4)),)).transfers
+    assert (transfer.moment, transfer.status) == (None, TransferStatus.COMPLETED)
+    assert transfer.sources[0].locator.line == 4
+    assert read(texts=(TextPiece("I paid £20, 我转了3000元", Locator(line=1)),)).transfers == ()
+
+
 def test_accounts_that_the_other_side_names_are_indicators_with_the_message_as_source() -> None:
     reading = read(message(f"今天走这个账户：户名：赵示范，账号：{CARD}，中国农业银行", own=False))
     (card,) = reading.indicators

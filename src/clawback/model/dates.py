@@ -7,6 +7,7 @@ what has one reading, as a `Moment` with the precision that the words carry.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -155,6 +156,12 @@ _CLOCK = (
     rf"|(?P<eh>[01]?[0-9])(?:\s?(?P<eap>[ap]\.?m{_END}\.?)))"
     rf"(?:\s?(?P<zone>{_ZONE}))?"
 )
+_AHEAD = 24
+_CLOCK_AHEAD = re.compile(
+    r"(?<![0-9:])(?P<h>[0-2]?[0-9]):(?P<mi>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?(?:\s?(?P<ap>[ap]\.?m\.?))?"
+    r"(?:,?\s(?:on\s)?(?:the\s)?)$",
+    re.IGNORECASE,
+)
 _COUNT = (
     "(?:[0-9]{1,3}|[一二三四五六七八九十两半]{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten)"
 )
@@ -212,12 +219,33 @@ def find_moments(text: str, zone: str, base: Moment | None) -> tuple[MomentMenti
         return ()
     place = ZoneInfo(zone)
     return tuple(
-        MomentMention(moment, start + found.start(), end, text[start + found.start() : end])
+        MomentMention(moment, start + begin, start + end, text[start + begin : start + end])
         for start, piece in pieces(prepared)
-        for found in _MOMENTS.finditer(piece)
-        if (moment := _moment(found, place, base))
-        for end in [start + found.end()]
+        for moment, begin, end in _moments(piece, place, base)
     )
+
+
+def _moments(piece: str, place: tzinfo, base: Moment | None) -> Iterator[tuple[Moment, int, int]]:
+    """Moment, start, end of each mention; a clock time may stand in front of its day (14:05 on 1 March)."""
+    last = 0
+    for found in _MOMENTS.finditer(piece):
+        moment, begin = _moment(found, place, base), found.start()
+        if moment and moment.precision is Precision.DAY and not _has_clock(found):
+            ahead = _CLOCK_AHEAD.search(piece, max(last, begin - _AHEAD), begin)
+            clock = _clock_ahead(ahead, moment) if ahead else None
+            moment, begin = (clock, ahead.start()) if ahead and clock else (moment, begin)
+        if moment:
+            yield moment, begin, found.end()
+        last = found.end()
+
+
+def _clock_ahead(ahead: re.Match[str], day: Moment) -> Moment | None:
+    hour = _half_day(int(ahead["h"]), ahead["ap"]) if ahead["ap"] else int(ahead["h"])
+    if hour is None or hour > 23:
+        return None
+    precision = Precision.SECOND if ahead["s"] else Precision.MINUTE
+    clock = day.instant.replace(hour=hour, minute=int(ahead["mi"]), second=int(ahead["s"] or 0))
+    return Moment(clock, precision, day.zone_basis)
 
 
 def _moment(found: re.Match[str], place: tzinfo, base: Moment | None) -> Moment | None:

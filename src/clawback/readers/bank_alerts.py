@@ -55,6 +55,11 @@ class _Booking:
     end: int
 
 
+def is_chinese_alert(text: str) -> bool:
+    """Does `text` name a bank in the brackets of a sender and the last digits of an account?"""
+    return bool(_TAIL.search(text) and _BANK_ZH.search(text))
+
+
 def alerts_in(message: Message, zone: str) -> Iterator[Transfer]:
     """The bookings of which `message` tells; nothing when the user wrote it or it came through a chat app."""
     text = message.text[:MAX_CLAIM_TEXT]

@@ -18,6 +18,10 @@ _WALLET = re.compile(
     rf"{_START}(?:0x[0-9a-fA-F]{{40}}|[13LMDT]{_BASE58}{{25,34}}|(?:bc|ltc)1[02-9ac-hj-np-z]{{6,85}}"
     rf"|(?:BC|LTC)1[02-9AC-HJ-NP-Z]{{6,85}}|[48][0-9AB]{_BASE58}{{93}}){_END}"
 )
+_BROKEN = re.compile(
+    rf"{_START}(?P<first>(?=[13LMDTb0-9a-fA-F])[A-Za-z0-9]{{8,63}})\n[ ]{{0,8}}"
+    rf"(?P<rest>[A-Za-z0-9]{{1,56}}){_END}"
+)
 _MISTYPED = re.compile(rf"T{_BASE58}{{33}}|[13]{_BASE58}{{25,33}}|bc1[0-9a-z]{{20,70}}")
 _WALLET_WORD = re.compile(
     r"钱包|地址|trc-?20|erc-?20|usdt|波场|比特币|以太|充币|转到|打到|wallet|address|btc|bitcoin|tron"
@@ -50,8 +54,23 @@ def spot_wallets(canvas: Canvas) -> None:
         elif _MISTYPED.fullmatch(found.group()) and says(_WALLET_WORD, canvas.before(found.start(), 32)):
             name = "TRON" if found.group().startswith("T") else "BTC"
             _add(canvas, IndicatorKind.CRYPTO_WALLET, found, found.group(), False, name)
+    for found in _BROKEN.finditer(text) if "\n" in text else ():
+        _add_broken(canvas, found)
     if says(_SOLANA_WORD, text):
         _spot_solana(canvas)
+
+
+def _add_broken(canvas: Canvas, found: re.Match[str]) -> None:
+    """An address that a narrow screen broke over two lines, where its checksum proves that both belong
+    together, or a hash of the right length under its name."""
+    value = found["first"] + found["rest"]
+    if not canvas.free(*found.span()):
+        return
+    chain = checksums.wallet_chain(value)
+    if chain and chain[1]:
+        _add(canvas, IndicatorKind.CRYPTO_WALLET, found, value, True, chain[0])
+    elif _HASH.fullmatch(value) and says(_HASH_WORD, canvas.before(found.start(), 48)):
+        _add(canvas, IndicatorKind.CRYPTO_TX, found, value.lower())
 
 
 def _spot_solana(canvas: Canvas) -> None:
@@ -142,7 +161,7 @@ _ACCOUNT_THEN_SORT = re.compile(
 )
 _SORT_WORD = re.compile(r"sort\s?code|(?<![a-z])s/?c(?![a-z])", re.IGNORECASE)
 _CARD = re.compile(
-    rf"{_START}(?:[0-9]{{15,19}}|[0-9]{{4}}(?:[ -][0-9]{{4}}){{2}}[ -][0-9]{{3,4}}(?:[ -][0-9]{{1,3}})?"
+    rf"{_START}(?:[0-9]{{15,19}}|[0-9]{{4}}(?:[ \n-][0-9]{{4}}){{2}}[ \n-][0-9]{{3,4}}(?:[ -][0-9]{{1,3}})?"
     rf"|[0-9]{{6}}[ -][0-9]{{9,13}}|[0-9]{{4}}[ -][0-9]{{6}}[ -][0-9]{{5}}){_END}"
 )
 _CARD_WORD = re.compile(
@@ -158,6 +177,7 @@ _ACCOUNT = re.compile(
     rf"(?P<value>[0-9](?:[ -]?[0-9]){{5,29}}){_END}",
     re.IGNORECASE,
 )
+_NEXT_LINE = re.compile(r" ?\n {0,8}[0-9]{2}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 # Issuer ranges by first digits and card lengths: ISO/IEC 7812 registrations as the schemes publish them
@@ -226,13 +246,14 @@ def _add_sort_code(canvas: Canvas, found: re.Match[str]) -> None:
 
 
 def _add_card(canvas: Canvas, found: re.Match[str]) -> None:
-    digits = re.sub("[ -]", "", found.group())
+    digits = re.sub("[ \n-]", "", found.group())
     if not 15 <= len(digits) <= 19 or not canvas.free(*found.span()):
         return
     before = canvas.before(found.start(), 16)
     right, issued = checksums.luhn(digits), _in_issuer_range(digits)
     named = says(_CARD_WORD, before)
-    if (right and (issued or named)) or (named and not right):
+    whole = "\n" not in found.group()
+    if (right and (issued or named)) or (named and whole and not right):
         _add(canvas, IndicatorKind.BANK_CARD, found, digits, right)
 
 
@@ -250,5 +271,7 @@ def _add_account(canvas: Canvas, found: re.Match[str]) -> None:
         or says(_PLATFORM_ACCOUNT, heading)
     ):
         return
+    if " " in found["value"] and _NEXT_LINE.match(canvas.text, end):
+        return  # the groups go on in the next line, and half a number is nobody's account
     if len(digits) >= 6 and canvas.free(start, end):
         canvas.add(Spot(IndicatorKind.BANK_ACCOUNT, digits, start, end))

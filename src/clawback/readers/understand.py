@@ -14,7 +14,7 @@ from clawback.model.events import Account, AccountKind, Message, Transfer
 from clawback.model.evidence import Source
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.readers import checksums
-from clawback.readers.bank_alerts import alerts_in
+from clawback.readers.bank_alerts import alerts_in, is_chinese_alert
 from clawback.readers.claims import claims_in
 from clawback.readers.contract import Reading, ReadingContext, SourceMaker, TextPiece
 from clawback.readers.indicators import find_indicators, merged, spots_in
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){7,33}")
 def understand(reading: Reading, context: ReadingContext) -> Reading:
     """`reading` with the indicators and the told transfers of its words added; same words, same result."""
     make = SourceMaker(reading.reader, reading.version, context.exhibit)
-    told = tuple(transfer for message in reading.messages for transfer in _told(message, context.zone))
+    told = tuple(transfer for message in _voices(reading, make) for transfer in _told(message, context.zone))
     indicators = merged(
         reading.indicators,
         _in_messages(reading, make, context.zone),
@@ -33,6 +33,18 @@ def understand(reading: Reading, context: ReadingContext) -> Reading:
         _in_transfers(reading.transfers, make, context.zone),
     )
     return replace(reading, indicators=indicators, transfers=(*reading.transfers, *_new(reading, told)))
+
+
+def _voices(reading: Reading, make: SourceMaker) -> Iterator[Message]:
+    """The messages; in a file without records, also the paragraphs that are plainly alerts of a bank."""
+    yield from reading.messages
+    if reading.messages or reading.transfers:
+        return
+    for piece in reading.texts:
+        if is_chinese_alert(piece.text):
+            yield Message(
+                None, None, piece.text, "unknown", (make(piece.locator, piece.text, piece.certainty),)
+            )
 
 
 def _told(message: Message, zone: str) -> Iterator[Transfer]:
