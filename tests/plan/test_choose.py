@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -107,6 +107,20 @@ def test_a_day_that_may_still_be_within_three_days_counts_as_fresh() -> None:
         TransferStatus.COMPLETED,
     )  # fmt: skip
     assert not is_past_stopping(CaseFacts("cn", payments=(payment,)), NOW)
+
+
+def test_a_year_that_no_law_counts_from_is_treated_as_no_date() -> None:
+    for year in (1, 9999):
+        absurd = Moment(datetime(year, 12, 31, 23, 59, tzinfo=UTC), Precision.MINUTE, ZoneBasis.STATED)
+        payment = Payment(Method.ALIPAY, absurd, Amount(Decimal(1), "CNY"), TransferStatus.COMPLETED)
+        facts = CaseFacts(
+            "cn", ("fake_shop",), payments=(payment,), dates={"refusal_notice_received": absurd}
+        )
+        plan = choose_plan(facts, CN, NOW)
+        assert plan.actions[0].id == "cn.call_110"
+        (review,) = [a.deadline for a in plan.actions if a.id == "cn.review_refusal"]
+        assert review is not None
+        assert review.last is None
 
 
 def test_payments_give_the_first_and_the_newest_date_and_answers_overrule_them() -> None:

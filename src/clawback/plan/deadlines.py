@@ -16,6 +16,7 @@ from clawback.rules.pack import DeadlineRule, DeadlineValue, Pack, Unit, Words
 _COARSE = (Precision.MONTH, Precision.YEAR)
 _FIRM = (Confidence.PRIMARY, Confidence.REPRODUCED)
 _END_OF_DAY = time(23, 59, 59)
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ def compute_deadline(rule_id: str, pack: Pack, dates: Mapping[str, Moment], now:
     if trigger is None:
         return _unknown(rule_id, rule, pack)
     moment = dates[trigger]
-    day = local_day(moment, pack.head.zone)
-    value = rule.value_on(day)
+    value = rule.value_on(local_day(moment, pack.head.zone)) if is_reckonable(moment) else None
     if value is None or _weakest(value, pack) is Confidence.MEMORY:
         said = why_not_in_force(rule) if value is None else why_unverified(rule)
         return Deadline(rule_id, pack.version, trigger, moment.instant, None, False, said.zh, said.en)
@@ -69,6 +69,11 @@ def _compute(
         firm=counted.settled and exact and _weakest(value, pack) in _FIRM,
         past=counted.last < now,
     )
+
+
+def is_reckonable(moment: Moment) -> bool:
+    """Can a clock be started from `moment`? Evidence may claim any year at all."""
+    return EARLIEST_YEAR <= moment.instant.year <= LATEST_YEAR
 
 
 def local_day(moment: Moment, zone: str) -> date:

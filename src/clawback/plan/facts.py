@@ -10,6 +10,7 @@ from decimal import Decimal
 from clawback.model.events import Method, TransferStatus
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
+from clawback.plan.deadlines import is_reckonable
 from clawback.plan.interview import dates_from_answers
 from clawback.plan.situations import Proposal
 from clawback.rules.evaluate import Fact
@@ -87,13 +88,13 @@ def is_past_stopping(facts: CaseFacts, now: datetime) -> bool:
 
     An unknown time counts as fresh: the cost of one call is smaller than the cost of not calling.
     """
-    moments = list(_moved(facts))
-    undated = any(p.moment is None for p in facts.payments if p.status in _MOVED)
+    moments = _moved(facts)
+    undated = len(moments) < sum(p.status in _MOVED for p in facts.payments)
     return bool(moments) and not undated and max(m.end for m in moments) < now - PAST_STOPPING
 
 
 def _moved(facts: CaseFacts) -> list[Moment]:
-    return [p.moment for p in facts.payments if p.status in _MOVED and p.moment is not None]
+    return [p.moment for p in facts.payments if p.status in _MOVED and p.moment and is_reckonable(p.moment)]
 
 
 def _answer(id: str, value: str, pack: Pack) -> Fact:
