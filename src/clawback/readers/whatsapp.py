@@ -52,6 +52,7 @@ _NOTICES = (
     "訊息和通話經端對端加密", "訊息和通話經過端對端加密", "此对话中所发送的消息和通话都已进行端到端加密",
 )  # fmt: skip
 _PEEK_CHARACTERS = 16_000
+_BY_THE_APP = re.compile("[:：] ?\u200e")
 _QUOTES = '"“”「«'
 _NAME_HINT = re.compile(r"whatsapp|^_chat\.txt$", re.IGNORECASE)
 _TITLE = re.compile(
@@ -163,7 +164,9 @@ def _without_quoted(found: list[_Entry], context: ReadingContext, problems: list
 def _messages(
     entries: Sequence[_Entry], context: ReadingContext, problems: list[Problem], source: SourceMaker
 ) -> Iterator[Message]:
-    title = _conversation(context.name)
+    stated = _first_notice_name(entries)
+    title = _conversation(context.name) or stated
+    group = stated if stated and _is_group(stated, entries) else None
     orders = _orders(entries, context, problems)
     for entry in entries:
         moment = _moment(entry, orders[entry.form], context, problems)
@@ -171,7 +174,7 @@ def _messages(
         place = Locator(line=entry.line)
         yield Message(
             moment,
-            sender,
+            None if sender == group else sender,
             text,
             "whatsapp",
             (source(place, "\n".join(entry.raw).rstrip("\n")),),
@@ -224,6 +227,21 @@ def _split(entry: _Entry) -> tuple[str | None, str]:
     if text.lower().startswith(_NOTICES):
         return None, text
     return match["sender"].strip(), text
+
+
+def _first_notice_name(entries: Sequence[_Entry]) -> str | None:
+    """On iOS the notice about encryption that opens a chat carries the chat's name in place of a sender."""
+    match = _SENDER.match(entries[0].rest) if entries and entries[0].form[0] == "]" else None
+    opens = match is not None and match["text"].lower().startswith(_NOTICES)
+    return match["sender"].strip() if match and opens else None
+
+
+def _is_group(name: str, entries: Sequence[_Entry]) -> bool:
+    """Is `name` the chat and not a person? Then two others at least talk in it, and all its own lines bear
+    the mark that iOS sets before what the app itself says."""
+    senders = {_split(entry)[0] for entry in entries} - {None, name}
+    own = (entry.raw[0] for entry in entries if _split(entry)[0] == name)
+    return len(senders) >= 2 and all(_BY_THE_APP.search(line) for line in own)
 
 
 def _joined(first: str, more: Sequence[str]) -> str:

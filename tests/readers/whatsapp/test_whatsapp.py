@@ -168,3 +168,29 @@ def test_a_number_that_stands_as_sender_is_an_indicator() -> None:
     assert [(found.kind, found.value) for found in reading.indicators] == [("phone", "+447700900123")]
     assert reading.indicators[0].sources[0].locator.line == 2
     assert reading.indicators[0].sources[0].text == "+44 7700 900123"
+
+
+NOTICE = "\u200eMessages and calls are end-to-end encrypted. Only people in this chat can read them."
+
+
+def test_the_name_of_a_group_is_no_sender() -> None:
+    chat = (
+        f"[2026-03-05, 20:01:00] VIP Signals: {NOTICE}\n"
+        "[2026-03-05, 20:01:01] VIP Signals: \u200eCoach Vale added you\n"
+        "[2026-03-05, 20:01:02] Coach Vale: welcome\n"
+        "[2026-03-05, 20:01:03] Sam Sample: hi\n"
+    )
+    reading = read(READER, chat)
+    assert [message.sender for message in reading.messages] == [None, None, "Coach Vale", "Sam Sample"]
+    assert {message.conversation for message in reading.messages} == {"VIP Signals"}
+
+
+def test_the_person_whom_a_private_chat_is_named_after_stays_a_sender() -> None:
+    chat = (
+        f"[2026-03-05, 20:01:00] Coach Vale: {NOTICE}\n"
+        "[2026-03-05, 20:01:02] Coach Vale: \u200eimage omitted\n"
+        "[2026-03-05, 20:01:03] Sam Sample: hi\n"
+    )
+    reading = read(READER, chat)
+    assert [message.sender for message in reading.messages] == [None, "Coach Vale", "Sam Sample"]
+    assert reading.messages[0].conversation == "Coach Vale"
