@@ -254,12 +254,15 @@ class _Bill:
             self.problems.append(self.context.problem("row_not_understood", where, cells.row.text))
             return
         closed = cells.status() is TransferStatus.FAILED
-        self.counted.append(Counted(cells.label(), abs(value), closed))
+        # the old layout counts by what became of the money, the others by the side
+        self.counted.append(Counted(cells("money_state") or cells.label(), abs(value), closed))
         direction = cells.direction(value)
         if not value:
             self.problems.append(note(self.context, "zero_amount", where, cells.row.text))
         elif direction is not None:
             self._transfer(where, cells, abs(value), direction)
+        elif closed:
+            self.problems.append(note(self.context, "closed_unpaid", where, cells.row.text))
         elif cells.neutral():
             self.problems.append(note(self.context, "neutral_movement", where, cells.row.text))
         else:

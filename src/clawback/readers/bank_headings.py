@@ -290,10 +290,20 @@ def _headings(line: Line) -> Headings | None:
     for place, cell in enumerate(line.cells):
         if column := meaning_of(cell):
             places[column] = (*places.get(column, ()), place)
+    _place_iban(line, places)
     found = Headings(line, places)
     if not (found.has_date and found.has_money):
         return None
     return _described(line, places)
+
+
+def _place_iban(line: Line, places: dict[Column, tuple[int, ...]]) -> None:
+    """ "IBAN" beside both payer and payee, and beside no other account, is that of the far side."""
+    own = places.get(Column.OWN_ACCOUNT, ())
+    if len(own) == 1 and heading_word(line.cell(own[0])) == "iban":
+        named = Column.PAYER_NAME in places and Column.PAYEE_NAME in places
+        if named and Column.OTHER_ACCOUNT not in places:
+            places[Column.OTHER_ACCOUNT] = places.pop(Column.OWN_ACCOUNT)
 
 
 def _described(line: Line, places: Mapping[Column, tuple[int, ...]]) -> Headings:
@@ -307,7 +317,8 @@ def _described(line: Line, places: Mapping[Column, tuple[int, ...]]) -> Headings
         utc[1] if utc else None,
         chinese=sum("\u4e00" <= c <= "\u9fff" for c in joined) > 4,
         euro=any(word in _EURO_LANGUAGES for word in words),
-        card=any(_CARD.search(word) for word in words),
+        # lists of a card's purchases have no running balance; accounts that also have a card do
+        card=Column.BALANCE not in places and any(_CARD.search(word) for word in words),
         seller=any(word.startswith(("customeremail", "customerid")) for word in words),
     )
 

@@ -117,7 +117,7 @@ class RowReader:
         if offset is None and self._headings.utc:
             offset = parse_offset(self._headings.utc)
         clock = stamp.clock
-        for column in (Column.TIME, Column.DATE) if clock is None else ():
+        for column in (Column.TIME, Column.DATE, Column.BOOKED) if clock is None else ():
             for place in self._headings.places.get(column, ()):
                 clock = clock or parse_clock(line.cell(place))
         if clock and clock[:2] == (0, 0) and not clock[2]:

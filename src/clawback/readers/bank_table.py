@@ -61,6 +61,7 @@ from clawback.readers.figures import (
     Stamp,
     currency_code,
     offset_zone,
+    parse_stamp,
     precision_of,
     to_datetime,
 )
@@ -89,7 +90,7 @@ _ZONE_CURRENCIES = {
 # ruff: noqa: E501 - a pattern broken over lines is harder to check
 _FACTS = (
     ("holder_name", re.compile(r"(?:户\s?名|客户姓名|姓\s?名|账户名称|Account (?:holder|name))\s?[:：][\s,;]*([\u4e00-\u9fff·*]{1,30}|[A-Za-z][A-Za-z .'\-]{1,60})", re.I)),
-    ("holder_account", re.compile(r"(?:账\s*号|卡\s*号|帐\s*号|账户|Account (?:number|no\.?)|IBAN)\s?[:：][\s,;]*\[?([0-9A-Zx*X][0-9A-Zx*X \-]{2,38}[0-9A-Zx*X])", re.I)),
+    ("holder_account", re.compile(r"(?:账\s*号|卡\s*号|帐\s*号|账户|Account (?:number|no\.?)|IBAN|Girokonto|Konto(?:nummer)?)(?:\s?[:：]|\s)[\s,;]*\[?([0-9A-Zx*X][0-9A-Zx*X \-]{2,38}[0-9A-Zx*X])", re.I)),
     ("holder_account", re.compile(r"账[号户]名\s?[:：]\s*([^\s:,，]{1,60})")),
     ("wallet", re.compile(r"^\W{0,30}(微信支付|支付宝)")),
     ("wallet", re.compile(r"^([\u4e00-\u9fff]{2,4})账[号户]名\s?[:：]")),
@@ -101,20 +102,11 @@ _FACTS = (
 )  # fmt: skip
 _WALLETS = {"微信支付": Method.WECHAT_PAY, "支付宝": Method.ALIPAY}
 _BANK_NAME = re.compile(r"^\W{0,4}([\u4e00-\u9fff]{2,10}银行)")
+_SMALL_DATE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b")
 _CARD_STATEMENT = re.compile(r"信用卡|贷记卡|credit.?card", re.IGNORECASE)
 _NAME_AND_NUMBER = re.compile(r"^([^\d*]{2,60}?)\s*([0-9*]{8,32})$")
 _REFUND = re.compile(r"退款|退货|refund|reversal", re.IGNORECASE)
 
-# By direction: where a table names payer and payee, which of them is the far side depends on the row; a
-# table that has only one of the two means the far side by it.
-_FAR_NAME = {
-    True: (Column.OTHER_NAME, Column.PAYEE_NAME, Column.PAYER_NAME),
-    False: (Column.OTHER_NAME, Column.PAYER_NAME, Column.PAYEE_NAME),
-}
-_FAR_ACCOUNT = {
-    True: (Column.OTHER_ACCOUNT, Column.PAYEE_ACCOUNT, Column.PAYER_ACCOUNT),
-    False: (Column.OTHER_ACCOUNT, Column.PAYER_ACCOUNT, Column.PAYEE_ACCOUNT),
-}
 _BOTH_NAMES = (Column.PAYER_NAME, Column.PAYEE_NAME)
 _BOTH_ACCOUNTS = (Column.PAYER_ACCOUNT, Column.PAYEE_ACCOUNT)
 
@@ -184,6 +176,7 @@ class _Sheet:
     problems: list[Problem] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     stated: list[Stated] = field(default_factory=list)
+    around: list[Stamp] = field(default_factory=list)
 
     def read(self) -> None:
         """Find the headings, split rows from what surrounds them, and read the rows."""
@@ -227,6 +220,8 @@ class _Sheet:
             self.facts.setdefault("bank_in_title", found[1])
         if entry := stated_totals(line):
             self.stated.append(entry)
+        dates = (parse_stamp(found) for found in _SMALL_DATE.findall(text[:2000]))
+        self.around += [stamp for stamp in dates if stamp]
         if _CARD_STATEMENT.search(text) and len(text) <= 80:
             self.facts.setdefault("statement", text[:80])
 
@@ -303,12 +298,15 @@ class _Statement:
 
     def _find_order(self) -> DayOrder | None:
         stamps = [stamp for entry in self.entries if (stamp := entry.stamp)]
+        proofs = {proof for stamp in self.sheet.around if (proof := stamp.proves())}
         booked = [stamp for entry in self.entries if (stamp := entry.booked)]
         order, mixed = order_of(stamps, self.sheet.context.today)
         if order is None and not mixed and not any(stamp.open for stamp in stamps):
             return None
         if order is None and not mixed:
             order, mixed = order_of(booked, self.sheet.context.today)
+        if order is None and not mixed and len(proofs) == 1:
+            order = proofs.pop()
         if order is not None:
             return order
         unclear = [e for e in self.entries if e.stamp and e.stamp.open and e.stamp.parts(None)[1] is None]
@@ -352,7 +350,8 @@ class _Statement:
         if self.headings.chinese:
             return "CNY", Severity.NOTE
         symbols = {figure.symbol for entry in silent for figure in entry.figures} - {None}
-        proofs = {stamp.proves() for entry in silent if (stamp := entry.stamp)}
+        stamps = [*self.sheet.around, *(entry.stamp for entry in silent if entry.stamp)]
+        proofs = {stamp.proves() for stamp in stamps}
         home = _ZONE_CURRENCIES.get(self.sheet.context.zone)
         if symbols == {"$"}:
             dollar = home if home in ("USD", "CAD", "AUD", "NZD", "SGD", "HKD") else "USD"
@@ -546,8 +545,8 @@ class _Statement:
         return Account(name, facts.get("holder_bank") or facts.get("bank_in_title"), number, kind)
 
     def _far(self, entry: Entry, outward: bool) -> Account:
-        name = text_or_none(self._named(entry, *_FAR_NAME[outward]))
-        number = text_or_none(self._named(entry, *_FAR_ACCOUNT[outward]))
+        name = self._far_cell(entry, Column.OTHER_NAME, _BOTH_NAMES, outward)
+        number = self._far_cell(entry, Column.OTHER_ACCOUNT, _BOTH_ACCOUNTS, outward)
         if name and not number and (both := _NAME_AND_NUMBER.match(name)):
             name, number = both[1].strip(), both[2]
         elif name and not number and re.fullmatch(r"[0-9*]{8,32}", name):
@@ -565,10 +564,13 @@ class _Statement:
             return None
         return text_or_none(self.rows.cell(entry.line, both[0] if outward else both[1]))
 
-    def _named(self, entry: Entry, *columns: Column) -> str:
-        """The cell of the first of these columns that the table has."""
-        column = next((column for column in columns if self.headings.has(column)), None)
-        return self.rows.cell(entry.line, column) if column else ""
+    def _far_cell(
+        self, entry: Entry, column: Column, both: tuple[Column, Column], outward: bool
+    ) -> str | None:
+        """What the table says of the far side. One that names only payer or only payee means it by that."""
+        mine, theirs = both if outward else (both[1], both[0])
+        columns = (column, theirs if self.headings.has(theirs) else mine)
+        return next((cell for c in columns if (cell := text_or_none(self.rows.cell(entry.line, c)))), None)
 
     def _problem(self, code: str, line: Line, detail: str, severity: Severity = Severity.WARNING) -> None:
         self.sheet.problems.append(self.sheet.context.problem(code, self.sheet.at(line), detail, severity))

@@ -60,8 +60,14 @@ _CRYPTO = frozenset({"USDT", "USDC", "BTC", "ETH", "TRX"})
 _ENGLISH_STATES = (
     (re.compile(r"declin|fail|reject|revert|cancel|void|return"), TransferStatus.FAILED),
     (re.compile(r"refund"), TransferStatus.RETURNED),
-    (re.compile(r"pend|process|progress|hold|authori|scheduled|uncleared"), TransferStatus.PENDING),
-    (re.compile(r"complet|post|paid|clear|settl|success|done|booked|cleared|ok\b"), TransferStatus.COMPLETED),
+    (
+        re.compile(r"pend|vorgemerkt|process|progress|hold|authori|scheduled|uncleared"),
+        TransferStatus.PENDING,
+    ),
+    (
+        re.compile(r"complet|post|paid|clear|settl|success|done|booked|cleared|gebucht|ok\b"),
+        TransferStatus.COMPLETED,
+    ),
 )
 
 

@@ -60,8 +60,10 @@ def funding_account(cell: str, wallet: str | None, holder: str | None, number: s
 
     `wallet`: institution of the bill. `holder`, `number`: of the wallet account, from the preamble.
     """
-    if card := _FUNDING.match(cell):
+    parts = cell.split("&")  # paid from two pockets: 零钱&招商银行(0036)
+    if card := next(filter(None, map(_FUNDING.match, parts)), None):
         return Account(holder, _bank_of(card[1]), card[2], AccountKind.CARD)
+    cell = next((part for part in parts if _names_bank(part)), cell)
     if _names_bank(cell):
         return Account(holder, _bank_of(re.sub(r"[(（].*$", "", cell)), None, AccountKind.BANK)
     return Account(holder, wallet, number, AccountKind.WALLET)

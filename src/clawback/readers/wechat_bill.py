@@ -247,6 +247,9 @@ class _Bill:
 def _far_side(cells: _Cells) -> Account:
     """The other party. Both ends of this rail are WeChat Pay accounts, unless the row names a bank."""
     name = text_or_none(cells("other"))
+    if name and "红包" in cells("kind"):
+        # red packets to one person are written "发给" and the name
+        name = name.removeprefix("发给")
     if name is None or "银行" in f"{cells('kind')}{name}":
         return Account(name)
     return Account(name, WALLET, None, AccountKind.WALLET)

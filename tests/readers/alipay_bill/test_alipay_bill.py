@@ -174,3 +174,17 @@ def test_a_thousand_problems_of_one_kind_are_listed_and_the_rest_counted() -> No
     problems = bill(*rows).problems
     assert len(problems) == 1001
     assert (problems[-1].code, problems[-1].detail) == ("more_of_the_same", "direction_unclear +5")
+
+
+def test_the_old_layouts_totals_count_by_what_became_of_the_money() -> None:
+    reading = bill(
+        "1,T1,2019-01-31 10:11:12,2019-01-31 10:11:20,,淘宝,担保,某店,货,88.00,支出,交易成功,0,0,,已支出,",
+        "2,,2019-01-29 10:11:12,2019-01-29 10:11:20,,网站,提现,林,提现,500.00,,交易成功,0,0,,资金转移,",
+        "3,T3,2019-01-28 10:11:12,,,淘宝,担保交易,某店,货,66.00,,交易关闭,0,0,,,",
+        "共3笔记录",
+        "已支出:1笔,88.00元",
+        "待支出:0笔,0.00元",
+        heading=OLD_HEADING,
+    )
+    assert [t.amount.text for t in reading.transfers] == ["88.00"]
+    assert [p.code for p in reading.problems] == ["neutral_movement", "closed_unpaid"]

@@ -425,3 +425,31 @@ def test_a_sheet_that_names_the_account_serves_the_sheet_with_the_rows(
     )
     assert [(t.payer.name, t.payer.number) for t in reading.transfers] == [("王小样", "6222000000000000")]
     assert reading.complete
+
+
+def test_a_date_in_the_preamble_proves_the_order_for_the_rows() -> None:
+    reading = read(
+        "Ending balance as of 01/31/2026,,1.00\nDate,Description,Amount\n"
+        "01/05/2026,A,-1.00\n01/06/2026,B,-2.00\n"
+    )
+    assert days(reading) == ["2026-01-05", "2026-01-06"]
+    assert {t.amount.currency for t in reading.transfers} == {"USD"}
+    assert "date_order_unclear" not in codes(reading)
+
+
+def test_an_empty_merchant_column_leaves_the_payee_column_to_speak() -> None:
+    reading = read(
+        "Date,Amount,Currency,Merchant,Payer Name,Payee Name,Running Balance\n"
+        "2026-02-13,-5.00,EUR,,,J Sample,10.00\n2026-02-14,-1.00,EUR,Shop,,,9.00\n"
+    )
+    assert [t.payee.name for t in reading.transfers] == ["J Sample", "Shop"]
+
+
+def test_an_iban_beside_payer_and_payee_is_the_far_sides() -> None:
+    reading = read(
+        "Buchungsdatum;Zahlungspflichtige*r;Zahlungsempfänger*in;Verwendungszweck;IBAN;Betrag (€)\n"
+        "31.03.26;A Beispiel;B Muster;Miete;DE00600000000000000000;-1.250\n"
+    )
+    (transfer,) = reading.transfers
+    assert (transfer.payee.name, transfer.payee.number) == ("B Muster", "DE00600000000000000000")
+    assert transfer.payer.number is None

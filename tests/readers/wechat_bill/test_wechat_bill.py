@@ -113,3 +113,11 @@ def test_a_row_whose_time_is_unreadable_keeps_its_money() -> None:
     reading = bill("昨天,转账,李样例,/,支出,¥9.00,零钱,支付成功,1,/,/")
     assert [(t.moment, t.direction) for t in reading.transfers] == [(None, Direction.OUT)]
     assert [p.code for p in reading.problems] == ["time_not_understood"]
+
+
+def test_a_red_packet_paid_from_two_pockets_names_the_card_and_the_person() -> None:
+    (transfer,) = bill(
+        "2026-02-26 20:03:00,微信红包（单发）,发给李样例,/,支出,¥20.00,零钱&招商银行(0036),支付成功,5,6,/"
+    ).transfers
+    assert (transfer.payer.institution, transfer.payer.number) == ("招商银行", "0036")
+    assert transfer.payee.name == "李样例"
