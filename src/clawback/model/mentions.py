@@ -169,9 +169,9 @@ _AMOUNTS = re.compile(
     re.IGNORECASE,
 )
 _SCALES = {"k": 10**3, "w": 10**4, "m": 10**6, "bn": 10**9, **ENGLISH_SCALES}
-_HAS_MARK = re.compile(
-    rf"[¥$£€₮₿₩₹元圆圓块塊币镑铢刀金坊比]|[0-9]\s?u{_END}|{_any_of((*_CODES, *_AFTER_WORDS))}", re.IGNORECASE
-)
+_HAS_SYMBOL = re.compile(r"[¥$£€₮₿₩₹元圆圓块塊币镑铢刀金坊比U]|[0-9]\s?u")
+_MARK_WORDS = tuple(dict.fromkeys(word.lower() for word in (*_CODES, *_AFTER_WORDS)))
+_HAS_NUMBER = re.compile(f"[0-9{CHINESE_CHARACTERS}]|{_WORD}", re.IGNORECASE)
 _NEXT_NUMBER = re.compile(r"[:\s]{0,2}[-−+]?[0-9]")
 _SPACED = ("EUR", "CHF")
 """Currencies whose digits are grouped with plain spaces."""
@@ -186,13 +186,23 @@ def find_amounts(text: str, default_currency: str | None) -> tuple[AmountMention
     (¥ as JPY, $ as HKD); None: CNY for ¥, 元 and 块, USD for $. It never makes a bare number a sum.
     """
     prepared = plain(text)
-    if not _HAS_MARK.search(prepared):
+    if not _may_hold_a_sum(prepared):
         return ()
     return tuple(
         AmountMention(amount, start + begin, start + end, text[start + begin : start + end])
         for start, piece in pieces(prepared)
         for amount, begin, end in _sums(piece, default_currency)
     )
+
+
+def _may_hold_a_sum(text: str) -> bool:
+    """A number and a mark of money: asked first, because most messages hold neither."""
+    if not _HAS_NUMBER.search(text):
+        return False
+    if _HAS_SYMBOL.search(text):
+        return True
+    lower = text.lower()
+    return any(word in lower for word in _MARK_WORDS)
 
 
 def _sums(piece: str, default: str | None) -> Iterator[tuple[Amount, int, int]]:

@@ -65,9 +65,15 @@ def alerts_in(message: Message, zone: str) -> Iterator[Transfer]:
     text = message.text[:MAX_CLAIM_TEXT]
     if message.own or message.channel in _CHAT_APPS:
         return
-    bookings = _chinese(text) if _TAIL.search(text) else _english(text) if _YOUR_EN.search(text) else ()
-    for booking in bookings:
+    for booking in _bookings(text):
         yield _transfer(message, booking, zone)
+
+
+def _bookings(text: str) -> Iterator[_Booking]:
+    if ("尾" in text or "末四位" in text) and _TAIL.search(text):
+        yield from _chinese(text)
+    elif "ou" in text and _YOUR_EN.search(text):  # you, your, You
+        yield from _english(text)
 
 
 def _chinese(text: str) -> Iterator[_Booking]:

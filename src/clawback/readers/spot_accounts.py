@@ -28,6 +28,7 @@ _WALLET_WORD = re.compile(
     r"|send to",
     re.IGNORECASE,
 )
+_LONG_RUN = re.compile(r"[A-Za-z0-9]{26}|[A-Za-z0-9]{8}\n[ ]{0,8}[A-Za-z0-9]")
 _SOLANA = re.compile(rf"{_START}{_BASE58}{{32,44}}{_END}")
 _SOLANA_WORD = re.compile(r"(?<![a-z])sol(?![a-z])|solana|phantom", re.IGNORECASE)
 _HASH = re.compile(rf"{_START}(?:0x)?[0-9a-fA-F]{{64}}{_END}")
@@ -39,6 +40,8 @@ _HASH_WORD = re.compile(
 def spot_wallets(canvas: Canvas) -> None:
     """Transaction hashes and wallet addresses; an address inside a link is found too."""
     text = canvas.text
+    if not _LONG_RUN.search(text):
+        return
     for found in _HASH.finditer(text):
         if found.group()[:2] in ("0x", "0X") or says(_HASH_WORD, canvas.before(found.start(), 48)):
             _add(canvas, IndicatorKind.CRYPTO_TX, found, found.group().lower())
@@ -107,8 +110,14 @@ _ORDER = re.compile(
 )
 
 
+_DIGIT = re.compile("[0-9]")
+_ORDER_WORD = re.compile("单|号|order|trans|confirm|tracking|invoice|booking|case|payment|ref")
+
+
 def spot_orders(canvas: Canvas) -> None:
     """Order, transaction and reference numbers that a heading announces; they hold at least three digits."""
+    if not _DIGIT.search(canvas.text) or not _ORDER_WORD.search(canvas.lower):
+        return
     for found in _ORDER.finditer(canvas.text):
         value = found["value"].replace(" ", "")
         digits = sum(character.isdigit() for character in value)
@@ -129,8 +138,13 @@ _COMPANY_GB = re.compile(
 )
 
 
+_SIX_DIGITS = re.compile("[0-9]{6}")
+
+
 def spot_identities(canvas: Canvas) -> None:
     """Identity cards and company numbers. A wrong check digit counts only where a word says what it is."""
+    if not _SIX_DIGITS.search(canvas.text):
+        return
     for found in _ID_CARD.finditer(canvas.text):
         value = found.group().upper()
         right = checksums.id_card(value)
@@ -194,8 +208,13 @@ _RANGES = (
 )
 
 
+_TWO_DIGITS = re.compile("[0-9]{2}")
+
+
 def spot_accounts(canvas: Canvas) -> None:
     """IBANs, UK accounts, cards, then account numbers that a word announces."""
+    if not _TWO_DIGITS.search(canvas.text):
+        return
     for found in _IBAN.finditer(canvas.text):
         _add_iban(canvas, found)
     if "-" in canvas.text or says(_SORT_WORD, canvas.text):
@@ -204,7 +223,7 @@ def spot_accounts(canvas: Canvas) -> None:
                 _add_sort_code(canvas, found)
     for found in _CARD.finditer(canvas.text):
         _add_card(canvas, found)
-    for found in _ACCOUNT.finditer(canvas.text):
+    for found in _ACCOUNT.finditer(canvas.text) if canvas.has("账", "帐", "户", "卡号", "acc", "a/c") else ():
         _add_account(canvas, found)
 
 

@@ -44,6 +44,7 @@ _PAYMENT_WORDS = {
 _CHAIN = re.compile(
     r"(?<![A-Za-z0-9+/=_])(?<![0-9][.,:-])\+?\(?[0-9]++\)?(?:[ .\-]\(?[0-9]++\)?|(?<=\))[0-9]++){0,9}+"
 )
+_SOME_DIGITS = re.compile(r"[0-9]{3}|[0-9]{2}[ .-][0-9]{2}")
 _GROUP = re.compile(r"\+?\(?[0-9]++\)?")
 _GOES_ON = re.compile(r"[A-Za-z0-9_*•]|[.,-][0-9]|[元%号]|[-/][A-Za-z0-9]")
 _PLACES = {
@@ -68,10 +69,11 @@ _ACCOUNT = re.compile(r"账号|帐号|account\s?(?:no|number)")
 
 def spot_handles(canvas: Canvas) -> None:
     """Names that a word says to be on WeChat, QQ or Telegram."""
-    _spot_wechat(canvas)
-    for found in _QQ.finditer(canvas.text):
+    if canvas.has("微", "信", "v", "wx", "wechat", "weixin", "卫星"):
+        _spot_wechat(canvas)
+    for found in _QQ.finditer(canvas.text) if canvas.has("q", "扣扣", "企鹅", "群号") else ():
         _add_name(canvas, IndicatorKind.QQ, found, found["name"])
-    for found in _TELEGRAM_NAME.finditer(canvas.text):
+    for found in _TELEGRAM_NAME.finditer(canvas.text) if canvas.has("telegram", "tg", "电报", "飞机") else ():
         _add_name(canvas, IndicatorKind.TELEGRAM, found, found["name"].lower())
     for found in _AT_NAME.finditer(canvas.text) if "@" in canvas.text else ():
         near = canvas.before(found.start()) + canvas.after(found.end())
@@ -84,7 +86,7 @@ def _spot_wechat(canvas: Canvas) -> None:
         if _is_wechat_name(found):
             # A mobile number given as WeChat name is both, so its digits stay free for the phones.
             _add_name(canvas, IndicatorKind.WECHAT, found, found["name"], take=not found["name"].isdigit())
-    for found in _WXID.finditer(canvas.text):
+    for found in _WXID.finditer(canvas.text) if canvas.has("wxid_") else ():
         if canvas.free(*found.span()):
             canvas.add(Spot(IndicatorKind.WECHAT, found.group(), found.start(), found.end()))
 
@@ -109,6 +111,8 @@ def _add_name(
 
 def spot_phones(canvas: Canvas) -> None:
     """Numbers that the region's plan knows, or that begin with + and a country."""
+    if not _SOME_DIGITS.search(canvas.text):
+        return
     for chain in _CHAIN.finditer(canvas.text):
         if chain.end() - chain.start() < 7:
             continue

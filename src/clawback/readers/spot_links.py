@@ -35,6 +35,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _IDN_BARE = re.compile("(?<![a-z0-9@.-])xn--[a-z0-9-]{1,59}\\.[a-z0-9-]{2,63}(?![a-z0-9-])", re.IGNORECASE)
+_DOTTED = re.compile(r"[A-Za-z0-9_]\.[A-Za-z]|[\[({]\.|\.\]|[\[(]dot", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"|\\^*_-"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 # RFC 2606 and RFC 6761 names never resolve, so papers, tests and this project's examples use them.
@@ -95,7 +96,7 @@ def spot_links(canvas: Canvas) -> None:
     if "@" in text or "at]" in text or "at)" in text:
         for found in _EMAIL.finditer(text):
             _add_email(canvas, found)
-    if "." in text or "dot]" in text or "dot)" in text:
+    if _DOTTED.search(text):
         for found in _BARE.finditer(text):
             _add_bare(canvas, found)
 

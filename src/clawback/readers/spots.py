@@ -36,10 +36,16 @@ class Canvas:
     region: str
     telegram: bool = False
     spots: list[Spot] = field(default_factory=list)
+    lower: str = field(init=False)
     _taken: bytearray = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lower = self.text.lower()
         self._taken = bytearray(len(self.text))
+
+    def has(self, *words: str) -> bool:
+        """Does any of `words` (lower case) occur? A cheap question before a dear search."""
+        return any(word in self.lower for word in words)
 
     def add(self, spot: Spot, take: bool = True) -> None:
         """Keep `spot`; with `take` its characters belong to it alone."""
