@@ -54,7 +54,7 @@ _NOTICES = (
 _PEEK_CHARACTERS = 16_000
 _BY_THE_APP = re.compile("[:：] ?\u200e")
 _QUOTES = '"“”「«'
-_NAME_HINT = re.compile(r"whatsapp|^_chat\.txt$", re.IGNORECASE)
+_NAME_HINT = re.compile(r"whatsapp|(?:^|/)_chat\.txt$", re.IGNORECASE)
 _TITLE = re.compile(
     r"WhatsApp (?:Chat with|Chat -|Chat mit|聊天[-－])\s?(?P<title>.{1,100}?)(?:\.txt)?$|"
     r"[与與](?P<zh>.{1,100}?)的 ?WhatsApp ?(?:聊天|對話|对话).{0,8}\.txt$",
@@ -271,5 +271,5 @@ def _dated_name(entry: _Entry) -> date | None:
 
 def _conversation(name: str) -> str | None:
     """The chat's title when the file name holds it, else None."""
-    match = _TITLE.search(name)
+    match = _TITLE.search(name.rpartition("/")[2])
     return (match["title"] or match["zh"]).strip() if match else None
