@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -143,6 +144,21 @@ with Vault.open(Path(sys.argv[1]), None, writing=True):
     print("held", flush=True)
     time.sleep(60)
 """
+
+
+def test_a_file_system_that_cannot_flush_a_folder_is_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def no_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(22, "Invalid argument")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", no_folders)
+    with Vault.create(tmp_path / "case", None) as vault:
+        assert read(vault, keep(vault, b"evidence")) == b"evidence"
 
 
 def test_making_a_case_that_was_cut_off_is_completed(tmp_path: Path) -> None:

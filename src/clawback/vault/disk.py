@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from clawback.errors import TargetNotWritable
+
+_NO_SUCH_FLUSH = {errno.EINVAL, errno.ENOTSUP}  # some network file systems; they order names themselves
 
 
 def target_not_writable(path: Path, error: OSError) -> TargetNotWritable:
@@ -33,6 +36,9 @@ def flush_folder(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SUCH_FLUSH:
+            raise
     finally:
         os.close(handle)
 

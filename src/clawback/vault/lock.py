@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -24,6 +25,8 @@ else:
         fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+
 _held: set[str] = set()  # a record lock does not stop a second writer inside the same process
 _guard = threading.Lock()
 
@@ -44,6 +47,8 @@ class WriterLock:
                 _take(self._handle)
             except OSError as error:
                 os.close(self._handle)
+                if error.errno not in _TAKEN:
+                    raise target_not_writable(path, error) from error
                 raise _busy() from error
             _held.add(self._key)
 
