@@ -92,7 +92,7 @@ CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 CHINESE = "一二三四五六七八九"
 
 
-def some(mutations: Iterator[tuple[str, Draft]], of_each: int = 14) -> list[tuple[str, Draft]]:
+def some(mutations: Iterator[tuple[str, Draft]], of_each: int = 5) -> list[tuple[str, Draft]]:
     """At most so many of each kind, spread evenly over the paper."""
     kinds: dict[str, list[Draft]] = {}
     for kind, changed in mutations:
@@ -152,7 +152,7 @@ def row_mutations(draft: Draft) -> Iterator[tuple[str, Draft]]:
 
 def text_mutations(text: str) -> Iterator[tuple[str, str]]:
     digits = list(re.finditer("[0-9]", text))
-    for one in digits[:: max(1, len(digits) // 5)]:
+    for one in digits[:: max(1, len(digits) // 2)]:
         turned = str((int(one.group()) + 1) % 10)
         yield "digit", text[: one.start()] + turned + text[one.end() :]
     accounts = sorted(set(re.findall(r"\b[0-9]{16,28}\b", text)))

@@ -27,6 +27,12 @@ from clawback.rules.pack import Question, QuestionKind
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
+_SPOKEN = (
+    "amount", "moment", "reference", "payer.name", "payer.institution", "payer.number",
+    "payee.name", "payee.institution", "payee.number", "call_phone",
+)  # fmt: skip
+_OFFSET = re.compile(r"UTC[+-][0-9]{2}:[0-9]{2}")
+
 TRIPLE_FLOOR = Decimal(500)
 """《消费者权益保护法》第五十五条: three times the price, at least 500 yuan."""
 
@@ -107,6 +113,17 @@ class Facts:
             "question_en": asked.ask.en if asked else statement.question,
         }
         return _known(values.get(field), statement.sources)
+
+    def strays(self, record: str, sentence: str) -> str | None:
+        """The first number in a card's sentence that its transfer does not have, or None."""
+        known = [self.get(record, field) for field in _SPOKEN]
+        shown = " ".join(_spoken(one.value) for one in known if one)
+        digits = re.sub(r"\D", "", shown)
+        for number in re.findall(r"[0-9][0-9,.:]*[0-9]|[0-9]", _OFFSET.sub("", sentence)):
+            plain = re.sub(r"\D", "", number)
+            if plain not in digits and plain.lstrip("0") not in digits:
+                return str(number)
+        return None
 
     def choices(self, record: str, lang: str) -> Mapping[str, str]:
         """Labels of the choices, by id, when the record answers a question with choices."""
@@ -245,6 +262,16 @@ def _entry_fact(entry: LedgerEntry, field: str) -> Known | None:
         "status": transfer.status.value,
     }
     return _known(values.get(field), transfer.sources)
+
+
+def _spoken(value: Value) -> str:
+    """A value with all the digits in which a sentence may say it."""
+    if isinstance(value, Amount):
+        return value.text
+    if isinstance(value, Moment):
+        at = value.instant
+        return f"{at:%Y} {at.month} {at.day} {at:%H%M%S} {at:%H%M} {at:%H}"
+    return str(value)
 
 
 def _card_fact(line: CardLine, field: str) -> Known | None:

@@ -159,6 +159,8 @@ class _DraftCheck:
             self.refuse(run.text, f"is not what {run.record} says for {name}")
         if run.exhibits != known.exhibits:
             self.refuse(run.text, "names other exhibits than its record")
+        if name.startswith("say_") and (stray := self.facts.strays(run.record, run.text)):
+            self.refuse(run.text, f"has {stray}, which is no figure of this transfer")
         if not self.facts.grounded(run.record, name):
             self.refuse(run.text, f"does not stand in the source of {run.record}")
 

@@ -10,7 +10,7 @@ from clawback.filings.facts import indicator_id, refund_entries, sent_entries
 from clawback.model.case import Role
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Message
-from clawback.model.evidence import Grade
+from clawback.model.evidence import Grade, Source
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.moments import Moment
 
@@ -45,8 +45,8 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
         case "cited":
             return tuple(Row(f"E{number}", "exhibit") for number in cited_exhibits(casefile, limit))
         case "their_words":
-            theirs = (m for m in key_messages(casefile, limit) if m.own is not True)
-            return tuple(Row(m.id, "message") for m in theirs)
+            theirs = [m for m in key_messages(casefile, limit) if m.own is not True]
+            return tuple(Row(m.id, "message") for m in sorted(theirs, key=lambda m: _key(m.moment)))
         case "card":
             return tuple(Row(f"C.{line.entry}", "transfer") for line in casefile.card.lines)
         case "card_first":
@@ -118,9 +118,7 @@ def key_messages(casefile: CaseFile, limit: int) -> tuple[Message, ...]:
     related = [m for m in related_messages(casefile) if m.text.strip()]
     ends = {chain[i].id for chain in _chains(related) for i in (0, -1)}
     telling = _telling_places(casefile)
-    picked = [
-        m for m in related if m.id in ends or any((s.exhibit, str(s.locator)) in telling for s in m.sources)
-    ]
+    picked = [m for m in related if m.id in ends or any(_spot(s) in telling for s in m.sources)]
     if len(picked) <= limit:
         return tuple(picked)
     moments = [e.transfer.moment for e in sent_entries(casefile) if e.transfer.moment]
@@ -134,12 +132,22 @@ def _chains(messages: Iterable[Message]) -> list[list[Message]]:
     return list(chains.values())
 
 
-def _telling_places(casefile: CaseFile) -> set[tuple[int, str]]:
+def _telling_places(casefile: CaseFile) -> set[_Spot]:
     """Places from which a transfer in scope or an identifier was read."""
     entries = (*sent_entries(casefile), *refund_entries(casefile))
     sources = [s for e in entries for s in e.transfer.sources]
     sources += [s for i in casefile.indicators if i.kind not in _NEVER_LISTED for s in i.sources]
-    return {(s.exhibit, str(s.locator)) for s in sources}
+    return {_spot(source) for source in sources}
+
+
+_Spot = tuple[int, int | None, int | None, int | None, str | None, object]
+
+
+def _spot(source: Source) -> _Spot:
+    """Exhibit and row, line or message of a source, wherever in its words; for pictures the very box."""
+    where = source.locator
+    whole = where.row is None and where.line is None and where.item is None
+    return source.exhibit, where.page, where.row, where.line, where.item, where.box if whole else None
 
 
 def _distance(message: Message, moments: list[Moment]) -> float:
@@ -157,7 +165,11 @@ def subject_indicators(casefile: CaseFile) -> tuple[Indicator, ...]:
     handles = {h for p in casefile.parties if p.role in {Role.SUBJECT, Role.PLATFORM} for h in p.handles}
     handles |= {_plain(e.transfer.payee.number or "") for e in sent_entries(casefile)}
     theirs = [m for m in related_messages(casefile) if m.own is not True]
-    places = {(s.exhibit, str(s.locator)) for m in theirs for s in m.sources}
+    places = {_spot(s) for m in theirs for s in m.sources}
+    said: dict[int, str] = {}
+    for message in theirs:
+        exhibit = message.sources[0].exhibit
+        said[exhibit] = said.get(exhibit, "") + _plain(message.text) + " "
     bills = {e.number for e in casefile.exhibits if e.grade is Grade.PLATFORM_EXPORT}
     return tuple(
         i
@@ -167,7 +179,10 @@ def subject_indicators(casefile: CaseFile) -> tuple[Indicator, ...]:
         and (
             i.value in handles
             or _plain(i.value) in handles
-            or any(s.exhibit not in bills and (s.exhibit, str(s.locator)) in places for s in i.sources)
+            or any(
+                s.exhibit not in bills and (_spot(s) in places or _plain(i.value) in said.get(s.exhibit, ""))
+                for s in i.sources
+            )
         )
     )
 
