@@ -160,12 +160,15 @@ _YUAN = rf"\s?[元圆圓块塊](?![旦素宵件首月老凶])(?P<small>{_SMALL})
 _AFTER_PLAIN = _any_of(
     word for word in _AFTER if word.isalpha() and word not in ("元", "圆", "圓", "块", "塊", "U")
 )
+# Where a sum can begin: said first, so that the search passes over everything else in one step.
+_BEGINS = rf"(?=[0-9¥$£€₮₿₩₹周星礼第人美港英欧日{CHINESE_CHARACTERS}]|(?<![A-Za-z])[A-Za-z])"
 _AMOUNTS = re.compile(
+    rf"{_BEGINS}(?:"
     r"(?:周|星期|礼拜|第)[一二三四五六日天](?=[0-9一二三四五六七八九十两])"
     rf"|(?:(?P<before>{_START}(?:{_any_of(_BEFORE)}|(?:{_any_of(_CODES)})(?![A-Za-z])))[:\s]{{0,2}}[-−+]?)?"
     rf"(?P<number>{_CHINESE}|(?<![0-9])(?<![0-9][.,]){_DIGITS}(?P<scale>{_SCALE})?|{_WORDS})"
     rf"(?P<after>{_YUAN}|\s?(?:{_AFTER_PLAIN}|[€£¥]|个?U(?![A-Za-z0-9盘位])"
-    rf"|(?:{_any_of((*_CODES, *_AFTER_WORDS))}){_END}))?",
+    rf"|(?:{_any_of((*_CODES, *_AFTER_WORDS))}){_END}))?)",
     re.IGNORECASE,
 )
 _SCALES = {"k": 10**3, "w": 10**4, "m": 10**6, "bn": 10**9, **ENGLISH_SCALES}
