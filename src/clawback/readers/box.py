@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from clawback.errors import UsageError
+from clawback.errors import ClawbackError, UsageError
 from clawback.model.evidence import Grade, Locator, Problem, Severity
 from clawback.readers.contract import MAX_SOURCE_TEXT, Reading
 from clawback.readers.limits import DEFAULT_LIMITS, Limits
@@ -34,6 +34,7 @@ from clawback.readers.wire import (
     KILL,
     ORDER,
     OUT_OF_MEMORY,
+    READY,
     START,
     STATUS,
     ContractBroken,
@@ -64,6 +65,7 @@ FAILURES = frozenset(
 """Codes of the problem of a file that could not be read."""
 
 _STATUS_SECONDS = 5.0
+_START_SECONDS = 120.0
 _COPY_BYTES = 1024 * 1024
 _CHILD = "clawback.readers.box_child"
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "OMP_NUM_THREADS": "1"}
@@ -179,6 +181,22 @@ class _Server:
                 env=_ENVIRONMENT,
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
+            )
+        self._await_ready()
+
+    def _await_ready(self) -> None:
+        """Starting is our own time, not that of the first file."""
+        self._control.settimeout(_START_SECONDS)
+        try:
+            ready = self._control.recv(len(READY)) == READY
+        except OSError:
+            ready = False
+        self._control.settimeout(None)
+        if not ready:
+            self.close()
+            raise ClawbackError(
+                "The readers could not be started: this installation is damaged.",
+                "读取程序无法启动：本机安装的程序不完整。",
             )
 
     @property

@@ -40,6 +40,7 @@ from clawback.readers.wire import (
     FAULT,
     ORDER,
     OUT_OF_MEMORY,
+    READY,
     START,
     STATUS,
     Job,
@@ -54,6 +55,7 @@ _WARM_FIRST = 100  # exit code of a child whose reader, number (code - 100), wan
 _OPEN_FILES = 64
 _LONGEST_NAME = 4096
 _SMALL = 1024 * 1024
+_SECONDS_TO_ANSWER = 5
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
 
 
@@ -249,10 +251,30 @@ def _read(channel: socket.socket, job: Job, reader: Reader, original: BinaryIO) 
     members = _Members(channel, job)
     context = ReadingContext(header.exhibit, header.name, header.zone, header.today, members)
     original.seek(0)
-    reading = understand(reader.read(original, context), context)
+    reading = _understood(reader.read(original, context), context)
     if not members.refused:
         return reading
     return replace(reading, problems=reading.problems + tuple(members.refused), complete=False)
+
+
+def _understood(reading: Reading, context: ReadingContext) -> Reading:
+    """With what its words say; when that cannot be found out, the reading itself is not lost."""
+    signal.signal(signal.SIGXCPU, _out_of_time)
+    try:
+        return understand(reading, context)
+    except Exception as error:  # noqa: BLE001 - see above; its class is reported
+        problem = context.problem("words_not_searched", None, type(error).__name__, Severity.ERROR)
+        return replace(reading, problems=(*reading.problems, problem), complete=False)
+    finally:
+        signal.signal(signal.SIGXCPU, signal.SIG_IGN)  # what remains is to answer, within the hard limit
+
+
+class _OutOfTime(Exception):
+    """The processor time is used up."""
+
+
+def _out_of_time(_number: int, _frame: object) -> NoReturn:
+    raise _OutOfTime
 
 
 @dataclass(slots=True)
@@ -306,7 +328,7 @@ def _limit(job: Job, baseline: int) -> None:
         (resource.RLIMIT_AS, baseline + job.memory_bytes),
     ):
         resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + _SECONDS_TO_ANSWER))
 
 
 def _address_space() -> int:
@@ -350,7 +372,9 @@ def main() -> None:
     """Wait for orders on the control socket whose descriptor is the first argument."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     control = socket.socket(fileno=int(sys.argv[1]))
-    Server(control, load_readers(sys.argv[2])).serve()
+    server = Server(control, load_readers(sys.argv[2]))
+    control.sendall(READY)
+    server.serve()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ DATA_BYTES = 1024 * 1024
 ORDER = struct.Struct("!cQ")
 """An order to the waiting process: START or KILL, and the number of the child."""
 START, KILL = b"J", b"K"
+READY = b"R"
+"""What the waiting process says once, when it can take orders."""
 
 STATUS = struct.Struct("!i")
 """How a child ended, as `os.waitpid` tells it."""
