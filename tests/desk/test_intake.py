@@ -6,8 +6,10 @@ import hashlib
 import io
 import os
 import socket
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -322,14 +324,51 @@ def _full(_: int) -> None:
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
-def test_a_read_only_target_is_refused(tmp_path: Path) -> None:
-    heap = make_heap(tmp_path)
-    shut = tmp_path / "shut"
-    shut.mkdir(mode=0o500)
-    with pytest.raises(TargetNotWritable):
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """The superuser may write anywhere; these tests are about somebody who may not."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that an ordinary user can reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_read_only_target_is_refused(reachable: Path) -> None:
+    heap = make_heap(reachable)
+    shut = reachable / "shut"
+    shut.mkdir()
+    shut.chmod(0o555)
+    with ordinary_user(), pytest.raises(TargetNotWritable):
         open_heap(heap, shut / "case", options(), room=PlainRoom)
     assert list(shut.iterdir()) == []
+
+
+def test_a_case_on_a_read_only_disk_can_be_looked_at_and_not_added_to(reachable: Path) -> None:
+    heap = make_heap(reachable)
+    case = open_heap(heap, None, options(), room=PlainRoom).case_dir
+    for path in [*case.rglob("*"), case]:
+        path.chmod(0o555)
+    before = {path: path.read_bytes() for path in case.rglob("*") if path.is_file()}
+    with ordinary_user():
+        with pytest.raises(TargetNotWritable):
+            open_heap(heap, None, options(), room=PlainRoom)
+        assert len(load_records(case).exhibits) == 3
+        assert not verify(case).findings
+    assert {path: path.read_bytes() for path in case.rglob("*") if path.is_file()} == before
+    for path in [case, *case.rglob("*")]:
+        path.chmod(0o755)
 
 
 def test_a_target_below_a_file_is_refused(tmp_path: Path) -> None:

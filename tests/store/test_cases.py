@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clawback.errors import CaseDamaged
+from clawback.errors import CaseBusy, CaseDamaged, TargetNotWritable
 from clawback.model.case import Case
 from clawback.model.evidence import Exhibit, Grade, Outcome, Problem, Severity
 from clawback.store.cases import CaseStore
@@ -159,3 +159,32 @@ def test_commits_are_flushed_in_full(tmp_path: Path) -> None:
         connection = store._connection
         assert connection.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+def test_a_full_disk_is_told_from_damage_and_leaves_the_records_as_they_were(tmp_path: Path) -> None:
+    with make(tmp_path / "case.db") as store:
+        (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(TargetNotWritable):
+            _add_much(store)
+        assert store.exhibits() == ()
+        assert store.faults() == ()
+
+
+def _add_much(store: CaseStore) -> None:
+    with store.transaction():
+        store.add_exhibit(exhibit(1, names=("x" * 100_000,)), b"1.txt", "a" * 64)
+
+
+def test_a_second_program_that_writes_is_waited_for_and_then_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clawback.store.database._WAIT_SECONDS", 0.05)
+    with make(tmp_path / "case.db") as store:
+        other = sqlite3.connect(tmp_path / "case.db", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CaseBusy):
+            CaseStore.open(tmp_path / "case.db", None)
+        other.execute("ROLLBACK")
+        other.close()
+        assert store.case() == CASE
