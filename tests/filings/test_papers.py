@@ -1,0 +1,260 @@
+"""What papers show, leave out and never say."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from clawback.errors import CaseDamaged, UsageError
+from clawback.filings.assemble import assemble
+from clawback.filings.contents import contents_of
+from clawback.filings.draft import Bound, Picture, Table
+from clawback.filings.forms import list_forms, load_form
+from clawback.filings.glyphs import printable
+from clawback.filings.phrasing import show_amount, show_masked, show_moment, show_tail, visible
+from clawback.filings.printed import docx_text, pdf_pages
+from clawback.filings.readback import says
+from clawback.filings.write import form_titles, make_paper, write_card, write_filing
+from clawback.model.evidence import Exhibit
+from clawback.model.moments import Moment, Precision, ZoneBasis
+from clawback.model.money import Amount
+from clawback.rules.load import load_pack
+from clawback.rules.wording import never_said
+from filings.casefile_sample import casefile, moment, real_files
+
+FILES = real_files()
+ALL = [(jurisdiction, form) for jurisdiction in ("cn", "gb") for form in list_forms(jurisdiction)]
+
+
+def read_exhibit(number: int) -> bytes:
+    return FILES[number]
+
+
+def printed(form: str, lang: str = "zh", jurisdiction: str = "cn", **changes: object) -> str:
+    file = replace(casefile(jurisdiction, FILES), **changes)  # type: ignore[arg-type]
+    paper = make_paper(load_form(jurisdiction, form), file, lang, read_exhibit, kinds=("pdf",))
+    return "\n".join(pdf_pages(paper.files[0][1]))
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id"), ALL)
+def test_no_form_says_what_must_never_be_said(jurisdiction: str, form_id: str) -> None:
+    pack = load_pack(jurisdiction)
+    for key, words in load_form(jurisdiction, form_id).wordings():
+        assert not never_said(words.zh, pack), key
+        assert not never_said(words.en, pack), key
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id"), ALL)
+def test_every_form_that_the_plan_names_exists_and_speaks_both_languages(
+    jurisdiction: str, form_id: str
+) -> None:
+    titles = {lang: dict(form_titles(jurisdiction, lang)) for lang in ("zh", "en")}
+    assert titles["zh"][form_id] != titles["en"][form_id]
+    named = {step.form for step in load_pack(jurisdiction).steps.values() if step.form}
+    assert named <= set(list_forms(jurisdiction))
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id"), ALL)
+def test_transfers_out_of_scope_appear_in_no_paper(jurisdiction: str, form_id: str) -> None:
+    text = printed(form_id, jurisdiction=jurisdiction)
+    assert "隔壁面馆" not in text
+    assert "noodle@mian.example" not in text
+
+
+def test_a_paper_for_a_platform_shows_only_the_end_of_the_users_account() -> None:
+    text = printed("platform_withdrawal_refused")
+    assert "尾号0017" in text
+    assert "6222000000000017" not in text
+    assert "6222000000000017" in printed("police_report")
+
+
+def test_a_complaint_names_its_demand_and_a_date_that_it_explains() -> None:
+    text = printed("platform_goods")
+    assert "请在2026年9月19日前书面答复并处理（自制作之日2026年9月12日起7天" in "".join(text.split())
+
+
+def test_increased_damages_are_three_times_the_price_and_asked_for_only_by_choice() -> None:
+    assert "69,151.50元" in printed("platform_goods")  # 3 x 23,050.50
+    asked = [s for s in casefile("cn", FILES).statements if s.question != "demand"]
+    assert "69,151.50元" not in printed("platform_goods", statements=tuple(asked))
+
+
+def test_section_75_is_claimed_only_for_a_credit_card() -> None:
+    assert "section 75 of the Consumer Credit Act" in printed("card_dispute", "en", "gb").replace("\r\n", " ")
+    file = casefile("gb", FILES)
+    debit = tuple(replace(s, value="debit") if s.question == "card_type" else s for s in file.statements)
+    assert "Consumer Credit Act" not in printed("card_dispute", "en", "gb", statements=debit)
+
+
+def test_a_paper_without_transfers_and_answers_still_comes_out_with_its_gaps() -> None:
+    bare = {"entries": (), "statements": (), "messages": (), "indicators": (), "losses": (), "parties": ()}
+    file = casefile("cn", FILES)
+    text = printed("police_report", card=replace(file.card, lines=()), **bare)
+    assert "目前没有确认属于本案的转账" in text
+    assert "待补充" in text
+
+
+def test_the_card_is_one_page_and_names_the_number_to_call(tmp_path: Path) -> None:
+    (path,) = write_card(casefile("cn", FILES), "zh", tmp_path)
+    pages = pdf_pages(path.read_bytes())
+    assert len(pages) == 1
+    assert "110" in pages[0]
+    assert "我被骗了，请帮我做紧急止付。" in pages[0]
+
+
+def test_a_filing_is_written_as_pdf_and_docx_with_the_same_words(tmp_path: Path) -> None:
+    result = write_filing("stop_payment", casefile("cn", FILES), "zh", tmp_path, read_exhibit)
+    pdf, word = result.files
+    assert result.recipient.startswith("110")
+    assert result.missing == ("card[2].payee.institution",)
+    assert "6222000000000009" in "".join(pdf_pages(pdf.read_bytes()))
+    assert "6222000000000009" in docx_text(word.read_bytes())
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_an_unknown_form_is_a_usage_error_that_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="police_report"):
+        write_filing("no_such_form", casefile("cn", FILES), "zh", tmp_path, read_exhibit)
+
+
+# ------------------------------------------------------------------------------------------- the bundle
+
+
+def test_the_index_of_the_bundle_names_the_page_on_which_each_exhibit_begins() -> None:
+    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
+    pages = pdf_pages(paper.files[0][1])
+    index = next(b for b in paper.draft.blocks if isinstance(b, Table) and b.source == "exhibits")
+    stated = {row[0].text: int(row[-1].text) for row in index.rows}
+    for number, page in stated.items():
+        assert f"\n证据{number}\r" in "\n" + pages[page - 1].replace("\r\n", "\r\n\n"), number
+
+
+def test_a_bill_shows_only_its_rows_that_belong_to_the_case() -> None:
+    file = casefile("cn", FILES)
+    pieces = list(contents_of(file.exhibits[0], file, read_exhibit))
+    assert [piece.kind for piece in pieces] == ["row", "row", "row", "row", "left_out"]
+    assert all("隔壁面馆" not in piece.text for piece in pieces)
+
+
+def test_pictures_and_pages_are_shown_and_what_cannot_be_gets_a_slip() -> None:
+    draft = assemble(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
+    shown = [block.exhibit for block in draft.blocks if isinstance(block, Picture)]
+    assert shown == [3, 4, 4, 7]
+    assert "本件未能读取" in printed("lawyer_bundle")
+
+
+def test_a_picture_loses_its_hidden_data() -> None:
+    draft = assemble(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
+    picture = next(block for block in draft.blocks if isinstance(block, Picture))
+    assert not Image.open(io.BytesIO(picture.data)).getexif()
+
+
+def test_an_exhibit_that_changed_since_it_was_sealed_stops_the_bundle() -> None:
+    file = casefile("cn", FILES)
+    with pytest.raises(CaseDamaged, match="exhibit 3"):
+        make_paper(load_form("cn", "lawyer_bundle"), file, "zh", lambda n: read_exhibit(n) + b"x")
+
+
+# -------------------------------------------------------------------------------------------- the print
+
+
+def test_the_pdf_is_tagged_and_says_which_archive_standard_it_follows() -> None:
+    paper = make_paper(load_form("cn", "police_report"), casefile("cn", FILES), "zh", read_exhibit)
+    pdf = paper.files[0][1]
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    assert pypdfium2.raw.FPDFCatalog_IsTagged(document.raw)
+    assert b"pdfaid:part>3<" in pdf
+    assert b"pdfuaid:part>1<" in pdf
+
+
+def test_the_docx_is_the_same_each_time_and_repeats_its_table_headings() -> None:
+    form, file = load_form("cn", "police_report"), casefile("cn", FILES)
+    first, second = (make_paper(form, file, "zh", read_exhibit) for _ in range(2))
+    assert first.files[1] == second.files[1]
+    body = zipfile.ZipFile(io.BytesIO(first.files[1][1])).read("word/document.xml").decode()
+    assert body.count("w:tblHeader") == len([b for b in first.draft.blocks if isinstance(b, Table)])
+
+
+def test_hidden_and_unknown_characters_are_shown_by_their_code() -> None:
+    assert visible("a\u202eb\x07", printable()) == "a□(U+202E)b□(U+0007)"
+    assert visible("喆祎玥", printable()) == "喆祎玥"
+    assert visible("😀", printable()) == "□(U+1F600)"
+
+
+def test_a_name_that_hides_its_direction_is_printed_with_its_code() -> None:
+    file = casefile("cn", FILES)
+    messages = tuple(replace(m, sender=f"{m.sender}\u202e😀") for m in file.messages)
+    paper = make_paper(load_form("cn", "police_report"), replace(file, messages=messages), "zh", read_exhibit)
+    assert "□(U+202E)" in "".join(pdf_pages(paper.files[0][1]))
+    assert set(paper.draft.substituted) == {"□(U+202E)", "□(U+1F600)"}
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (Amount(Decimal("12000"), "CNY"), "12,000.00元", "CNY 12,000.00"),
+        (Amount(Decimal("80.5"), "GBP"), "80.50英镑", "£80.50"),
+        (Amount(Decimal("500"), "USDT"), "500.00 USDT", "USDT 500.00"),
+    ],
+)
+def test_amounts_are_written_and_read_back(value: Amount, zh: str, en: str) -> None:
+    assert (show_amount(value, "zh"), show_amount(value, "en")) == (zh, en)
+    assert says(zh, value, "amount", "", "zh")
+    assert says(en, value, "amount", "", "en")
+    assert not says(zh.replace("0", "1", 1), value, "amount", "", "zh")
+
+
+@pytest.mark.parametrize("precision", list(Precision))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_moments_are_written_no_finer_than_they_are_known_and_read_back(
+    precision: Precision, lang: str
+) -> None:
+    full = datetime.fromisoformat("2026-09-10T21:05:33+08:00")
+    cut = {
+        Precision.YEAR: full.replace(month=1, day=1, hour=0, minute=0, second=0),
+        Precision.MONTH: full.replace(day=1, hour=0, minute=0, second=0),
+        Precision.DAY: full.replace(hour=0, minute=0, second=0),
+        Precision.HOUR: full.replace(minute=0, second=0),
+        Precision.MINUTE: full.replace(second=0),
+        Precision.SECOND: full,
+    }[precision]
+    value = Moment(cut, precision, ZoneBasis.ASSUMED)
+    shown = show_moment(value, lang)
+    assert shown is not None
+    assert says(shown, value, "moment", "", lang)
+    moved = Moment(cut.replace(year=2027), precision, ZoneBasis.ASSUMED)
+    assert not says(shown, moved, "moment", "", lang)
+    assert (
+        not says(shown, replace(value, zone_basis=ZoneBasis.STATED), "moment", "", lang) or ":" not in shown
+    )
+
+
+def test_an_account_is_cut_to_its_tail_and_an_id_to_its_ends() -> None:
+    assert show_tail("6222 0000 0000 0017", "zh") == "尾号0017"
+    assert show_masked("110101199001010015") == "1101*************5"
+    assert show_moment(moment("2026-09-10T21:05"), "zh", "clock") == "21:05"
+
+
+def test_a_fact_that_does_not_stand_in_its_source_is_a_gap() -> None:
+    file = casefile("cn", FILES)
+    first = file.entries[0]
+    forged = replace(first.transfer, payee=replace(first.transfer.payee, number="6222000000009999"))
+    draft = assemble(
+        load_form("cn", "police_report"), replace(file, entries=(replace(first, transfer=forged),)), "zh"
+    )
+    assert "transfers[1].payee.number" in draft.missing
+    assert all("6222000000009999" not in run.text for _, run in draft.runs() if isinstance(run, Bound))
+
+
+def test_a_spreadsheet_or_sound_file_in_the_bundle_gets_a_slip() -> None:
+    file = casefile("cn", FILES)
+    sheet: Exhibit = replace(file.exhibits[4], media_type="application/vnd.ms-excel")
+    assert [piece.kind for piece in contents_of(sheet, file, read_exhibit)] == ["slip"]
