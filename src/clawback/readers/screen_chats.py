@@ -66,8 +66,10 @@ class _Bubble:
 def read_chat(screen: Screen, context: ReadingContext, source: SourceMaker) -> Understood | None:
     """Messages and transfer cards of a chat screen; None when the screen is no chat."""
     bubbles = _bubbles(screen)
-    notices = [line for line in screen.lines if _is_notice(line, screen) and _is_time(line.text, context)]
+    notices = [line for line in screen.lines if _is_notice(line, screen, context)]
     if len(bubbles) < 2 and not (bubbles and notices):
+        return None
+    if not _mostly_talk(screen, bubbles, notices):
         return None
     return _Chat(screen, context, source, bubbles, notices).read()
 
@@ -241,12 +243,21 @@ def _tinted(colour: Colour) -> bool:
     return saturation > 0.2 and 0.2 < hue < 0.7 and 0.05 < lightness < 0.98
 
 
-def _is_notice(line: ScreenLine, screen: Screen) -> bool:
-    return abs(line.middle[0] - screen.width / 2) < 0.04 * screen.width and line.box[1] > 0.1 * screen.width
+def _mostly_talk(screen: Screen, bubbles: list[_Bubble], notices: list[ScreenLine]) -> bool:
+    """Below the title bar a chat shows little else; a page of rows may look like two bubbles by chance."""
+    talk = [line for bubble in bubbles for line in bubble.lines] + notices
+    below = _BAR_BOTTOM * screen.width
+    lines = sum(line.middle[1] > below for line in screen.lines)
+    return 2 * sum(line.middle[1] > below for line in talk) >= lines
 
 
-def _is_time(text: str, context: ReadingContext) -> bool:
-    return parse_moment(text, context.zone, ZoneBasis.ASSUMED) is not None or is_vague_time(text)
+def _is_notice(line: ScreenLine, screen: Screen, context: ReadingContext) -> bool:
+    """A time in the middle. At the very top only a full date: some phones print their clock there."""
+    if abs(line.middle[0] - screen.width / 2) > 0.04 * screen.width:
+        return False
+    if parse_moment(line.text, context.zone, ZoneBasis.ASSUMED) is not None:
+        return True
+    return line.box[1] > 0.1 * screen.width and is_vague_time(line.text)
 
 
 def _title(screen: Screen, bubbles: list[_Bubble]) -> str | None:

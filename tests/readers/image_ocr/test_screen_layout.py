@@ -173,6 +173,20 @@ def test_a_card_from_the_other_side_that_waits_is_pending_incoming_money() -> No
     assert transfer.payer.name == "老周"
 
 
+def test_a_date_at_the_very_top_of_a_cropped_chat_counts() -> None:
+    first = plain("2026年10月3日 14:05", 320, 20, 680)
+    message, *_ = read(first, bubble("在吗", top=100, own=False), bubble("在", top=300, own=True)).messages
+    assert message.moment is not None
+    assert message.moment.instant.isoformat() == "2026-10-03T14:05:00+08:00"
+    assert message.sender is None
+
+
+def test_a_page_of_rows_is_no_chat_although_two_patches_look_like_bubbles() -> None:
+    rows = [plain(f"第{number}行", 60, 700 + 80 * number) for number in range(8)]
+    result = read(TITLE, bubble("网址", top=300, own=False), bubble("其他", top=500, own=True), rows)
+    assert (result.kind, result.messages) == ("other", [])
+
+
 def test_a_photo_is_never_taken_for_a_chat() -> None:
     result = read(TITLE, bubble("在吗", top=300, own=False), bubble("在", top=500, own=True), photo=True)
     assert (result.kind, result.messages) == ("other", [])
