@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from clawback.model.evidence import Problem, Severity
@@ -36,7 +37,7 @@ def _parsed(text: str, context: ReadingContext, problems: list[Problem]) -> tupl
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) < len(found):
-            repeated.append(next(key for n, (key, _) in enumerate(found) if key in dict(found[:n])))
+            repeated.append(_first_repeated(key for key, _ in found))
         return made
 
     try:
@@ -46,8 +47,19 @@ def _parsed(text: str, context: ReadingContext, problems: list[Problem]) -> tupl
         detail = getattr(error, "msg", type(error).__name__) + (f" (line {where})" if where else "")
         return None, [*problems, context.problem("json_broken", None, detail, Severity.ERROR)]
     if repeated:
-        problems.append(context.problem("duplicate_keys", None, f"{repeated[0]} ({len(repeated)})"))
+        problems.append(
+            context.problem("duplicate_keys", None, f"{whole_text(repeated[0])} ({len(repeated)})")
+        )
     return value, problems
+
+
+def _first_repeated(keys: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            return key
+        seen.add(key)
+    return ""
 
 
 def _refuse(word: str) -> None:
