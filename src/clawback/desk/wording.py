@@ -31,6 +31,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "没有写明文字编码，按常见编码读取",
         "No text encoding is stated; the usual one was used",
     ),
+    "closed_unpaid": (
+        "有一笔交易未付款就关闭了，没有计入",
+        "A transaction was closed before payment; not counted",
+    ),
     "compression_unknown": ("压缩方式不认识", "The compression method is not known to us"),
     "date_in_future": ("日期在未来", "The date lies in the future"),
     "date_missing": ("没有日期", "There is no date"),
@@ -48,6 +52,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "entry_not_understood": ("有一条记录没看懂", "An entry was not understood"),
     "expands_too_much": ("解压后异常巨大，已停止", "It expands far too much; stopped"),
     "extra_missing": ("需要安装附加组件才能读", "An optional part is needed to read this"),
+    "headings_inferred": (
+        "表格没有表头，按内容判断各列",
+        "The table has no headings; its columns are known by their contents",
+    ),
     "json_broken": ("数据不完整", "The data is broken off"),
     "json_not_understood": ("数据不是我们认识的样子", "The data is not of a shape known to us"),
     "line_in_other_form": ("有一行和其他行写法不同", "A line is written unlike the others"),
@@ -78,9 +86,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "状态写了已退款，但没有找到退款那一行",
         "It says refunded, but no refund row was found",
     ),
+    "request_refused": (
+        "对账单里写着银行拒绝了这次查询",
+        "The statement says that the bank refused the request",
+    ),
     "row_not_understood": ("有一行没看懂", "A row was not understood"),
     "section_not_read": ("有一部分没有读", "A section was not read"),
     "sender_missing": ("看不出是谁说的", "Who said it is not shown"),
+    "sign_on_failed": ("对账单里写着登录失败", "The statement says that signing on failed"),
     "source_not_readable": (
         "有一个文件打不开或读不完，没有封存",
         "A file could not be opened or read to its end, and is not sealed",

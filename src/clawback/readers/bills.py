@@ -290,7 +290,7 @@ _LISTED_PER_CODE = 1_000
 
 
 def fold(problems: Iterable[Problem], context: ReadingContext) -> tuple[Problem, ...]:
-    """The problems, at most a thousand of each code, and one `more_of_the_same` that counts the rest.
+    """The problems, at most a thousand of each code, and one `more_problems` that counts the rest.
 
     A hostile file could raise one per line; the rows themselves stay readable as text.
     """
@@ -304,5 +304,5 @@ def fold(problems: Iterable[Problem], context: ReadingContext) -> tuple[Problem,
         f"{code} +{count - _LISTED_PER_CODE}" for code, count in counts.items() if count > _LISTED_PER_CODE
     ]
     if rest:
-        listed.append(context.problem("more_of_the_same", detail=", ".join(rest)))
+        listed.append(context.problem("more_problems", detail=", ".join(rest)))
     return tuple(listed)

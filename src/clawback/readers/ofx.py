@@ -327,7 +327,7 @@ class _Entry:
         written = self.group.value("DTPOSTED") or self.group.value("DTTRAN") or self.group.value("DTUSER")
         moment = ofx_moment(written, self.file.context.zone)
         if moment is None:
-            self._problem("time_not_understood" if written else "time_missing", written)
+            self._problem("time_not_understood" if written else "date_missing", written)
         return moment
 
     def _method(self, kind: str) -> Method:

@@ -173,7 +173,7 @@ def test_a_thousand_problems_of_one_kind_are_listed_and_the_rest_counted() -> No
     rows = [f"2026-02-10 12:00:31,其他,某某,/,某事,不计收支,5.00,余额,交易成功,{n},,," for n in range(1005)]
     problems = bill(*rows).problems
     assert len(problems) == 1001
-    assert (problems[-1].code, problems[-1].detail) == ("more_of_the_same", "direction_unclear +5")
+    assert (problems[-1].code, problems[-1].detail) == ("more_problems", "direction_unclear +5")
 
 
 def test_the_old_layouts_totals_count_by_what_became_of_the_money() -> None:

@@ -100,7 +100,7 @@ def test_what_is_no_date_is_none(written: str) -> None:
 def test_a_transaction_without_a_day_keeps_its_money() -> None:
     reading = read(statement("<STMTTRN><TRNAMT>-5.00<FITID>1</STMTTRN>"))
     assert [(t.moment, t.amount.text) for t in reading.transfers] == [(None, "5.00")]
-    assert codes(reading) == ["time_missing", "file_cut_off"]
+    assert codes(reading) == ["date_missing", "file_cut_off"]
 
 
 def test_an_amount_that_is_none_is_a_problem_and_the_rest_is_read() -> None:
