@@ -286,6 +286,29 @@ def test_no_message_raises_and_every_source_quotes_it(text: str) -> None:
             assert text[place.start : place.end] == transfer.sources[0].text
 
 
+def test_beyond_the_bound_words_are_kept_unsearched_and_a_problem_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("clawback.readers.understand.MAX_CHARACTERS", 60)
+    first, late = message("电话13800138000"), message("电话13800138001")
+    reading = read(first, late)
+    assert (reading.complete, reading.problems) == (True, ())
+    reading = read(first, late, texts=(TextPiece("说" * 40, Locator(line=1)),))
+    assert [indicator.value for indicator in reading.indicators] == ["+8613800138000"]
+    assert reading.messages == (first, late)
+    assert [(problem.code, problem.detail) for problem in reading.problems] == [("too_many_records", "13/66")]
+    assert not reading.complete
+
+
+def test_one_value_in_a_hundred_thousand_places_is_gathered_quickly() -> None:
+    text = "看 https://a.example/x"
+    many = tuple(Message(SAID_AT, None, text, "wechat", (source(text, str(n)),)) for n in range(3000))
+    begin = time.process_time()
+    found = {indicator.value: len(indicator.sources) for indicator in read(*many).indicators}
+    assert found == {"https://a.example/x": 200, "a.example": 200}
+    assert time.process_time() - begin < 10
+
+
 def test_an_everyday_message_takes_well_below_a_millisecond() -> None:
     text = "亲，您的账户被冻结，需要缴纳保证金3000元才能解冻，请尽快处理，电话13800138000。" * 4
     reading = Reading(

@@ -93,12 +93,15 @@ def _gather(gathered: dict[tuple[IndicatorKind, str], Indicator], new: Indicator
     if known is None:
         gathered[key] = new
         return
-    added = [source for source in new.sources if source not in known.sources]
+    full = len(known.sources) >= MAX_SOURCES
+    if full and new.detail == known.detail and (new.valid is None or known.valid is not None):
+        return
+    added = [] if full else [source for source in new.sources if source not in known.sources]
     gathered[key] = replace(
         known,
         sources=(*known.sources, *added)[:MAX_SOURCES],
         valid=new.valid if known.valid is None else known.valid,
-        detail=joined(known.detail, new.detail),
+        detail=known.detail if new.detail == known.detail else joined(known.detail, new.detail),
     )
 
 

@@ -7,11 +7,14 @@ tell (`claims`, `bank_alerts`). What the reader itself found is kept as it is.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
+from typing import TypeVar
 
 from clawback.model.events import Account, AccountKind, Message, Transfer
-from clawback.model.evidence import Source
+from clawback.model.evidence import Locator, Source
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.readers import checksums
 from clawback.readers.bank_alerts import alerts_in, is_chinese_alert
@@ -19,20 +22,57 @@ from clawback.readers.claims import claims_in
 from clawback.readers.contract import Reading, ReadingContext, SourceMaker, TextPiece
 from clawback.readers.indicators import find_indicators, merged, spots_in
 
+MAX_CHARACTERS = 6_000_000
+"""Characters of one exhibit that are searched: about ten seconds of one processor."""
+
+_Record = TypeVar("_Record")
 _NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){7,33}")
 
 
 def understand(reading: Reading, context: ReadingContext) -> Reading:
-    """`reading` with the indicators and the told transfers of its words added; same words, same result."""
+    """`reading` with the indicators and the told transfers of its words added; same words, same result.
+
+    What lies beyond the first `MAX_CHARACTERS` is kept but not searched, and a Problem says so.
+    """
     make = SourceMaker(reading.reader, reading.version, context.exhibit)
-    told = tuple(transfer for message in _voices(reading, make) for transfer in _told(message, context.zone))
+    searched = _searched(reading)
+    told = tuple(transfer for message in _voices(searched, make) for transfer in _told(message, context.zone))
     indicators = merged(
         reading.indicators,
-        _in_messages(reading, make, context.zone),
-        find_indicators(_other_texts(reading), make, context.zone),
-        _in_transfers(reading.transfers, make, context.zone),
+        _in_messages(searched, make, context.zone),
+        find_indicators(_other_texts(searched), make, context.zone),
+        _in_transfers(searched.transfers, make, context.zone),
     )
-    return replace(reading, indicators=indicators, transfers=(*reading.transfers, *_new(reading, told)))
+    found = replace(reading, indicators=indicators, transfers=(*reading.transfers, *_new(reading, told)))
+    return found if searched is reading else _with_problem(found, searched, context)
+
+
+def _searched(reading: Reading) -> Reading:
+    """`reading` itself, or its first messages, texts and transfers where there are too many to search."""
+    if _characters(reading) <= MAX_CHARACTERS:
+        return reading
+    messages = _first(reading.messages, [len(message.text) for message in reading.messages])
+    texts = _first(reading.texts, [len(piece.text) for piece in reading.texts])
+    notes = _first(reading.transfers, [len(transfer.note or "") for transfer in reading.transfers])
+    return replace(reading, messages=messages, texts=texts, transfers=notes)
+
+
+def _characters(reading: Reading) -> int:
+    said = sum(len(message.text) for message in reading.messages)
+    notes = sum(len(transfer.note or "") for transfer in reading.transfers)
+    return said + notes + sum(len(piece.text) for piece in reading.texts)
+
+
+def _first(records: tuple[_Record, ...], sizes: list[int]) -> tuple[_Record, ...]:
+    """As many of the first records as fit into a third of the characters, the share of each kind."""
+    fitting = bisect(list(accumulate(sizes)), MAX_CHARACTERS // 3)
+    return records[:fitting]
+
+
+def _with_problem(found: Reading, searched: Reading, context: ReadingContext) -> Reading:
+    detail = f"{_characters(searched)}/{_characters(found)}"
+    problem = context.problem("too_many_records", Locator(), detail)
+    return replace(found, problems=(*found.problems, problem), complete=False)
 
 
 def _voices(reading: Reading, make: SourceMaker) -> Iterator[Message]:
