@@ -444,3 +444,14 @@ def test_an_existing_case_keeps_its_own_place_and_language(tmp_path: Path) -> No
     open_heap(heap, None, options(jurisdiction="gb", lang="en", zone="Europe/London"), room=PlainRoom)
     case = open_heap(heap, None, options(), room=PlainRoom).case
     assert (case.jurisdiction, case.lang, case.zone) == ("gb", "en", "Europe/London")
+
+
+@pytest.mark.parametrize(
+    "answers", [{"": "x"}, {"User Name": "x"}, {"a@" + "s" * 201: "x"}, {"a": "x" * 100_001}]
+)
+def test_an_answer_that_could_not_be_read_back_is_refused_at_once(
+    tmp_path: Path, answers: dict[str, str]
+) -> None:
+    with pytest.raises(UsageError):
+        open_heap(make_heap(tmp_path), None, options(answers=answers), room=PlainRoom)
+    assert not (tmp_path / "证据.case").exists()

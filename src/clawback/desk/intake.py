@@ -13,7 +13,7 @@ from clawback.desk.custody import Custody
 from clawback.desk.heap import walk
 from clawback.desk.reading import ReadingRoom, read_waiting
 from clawback.desk.register import Register
-from clawback.desk.sealing import HeapSealer, seal_new_answers
+from clawback.desk.sealing import HeapSealer, check_answers, seal_new_answers
 from clawback.errors import UsageError
 from clawback.model.case import Case
 from clawback.model.evidence import Problem
@@ -155,6 +155,7 @@ def seal_answers(
     `answers`: question id to answer, "question@subject" for one about a record. Raises as `open_heap`.
     """
     _check_now(now)
+    check_answers(answers)
     with Custody.open(case_dir, passphrase, writing=True) as custody:
         register = Register(custody, now)
         number = seal_new_answers(custody, register, answers, now)
@@ -169,6 +170,7 @@ def _check_now(now: datetime) -> None:
 
 def _check(options: OpenOptions) -> None:
     _check_now(options.now)
+    check_answers(options.answers or {})
     try:
         ZoneInfo(options.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from clawback.desk.custody import Change, Custody
-from clawback.desk.heap import Found, heap_problem
+from clawback.desk.heap import Found, display_name, heap_problem
 from clawback.desk.register import Additions, Arrival, Register
+from clawback.errors import UsageError
 from clawback.model.evidence import Grade, Problem, Severity
+from clawback.readers.statement import MAX_VALUE
 from clawback.readers.wire import decode_reading
 from clawback.vault.media_types import media_type_of
 from clawback.vault.sealing import Received, SourceRefused, open_source, source_chunks
@@ -21,6 +24,8 @@ STATEMENT_TYPE = "application/vnd.clawback.statement+json"
 statement is evidence like any other."""
 
 STATEMENT_SCHEMA = "clawback.statement/1"
+_QUESTION = re.compile(r"[a-z][a-z0-9_.]{0,99}")
+_MOST_SUBJECT = 200  # longer ones, and longer values, the statement reader refuses
 BATCH_FILES, BATCH_BYTES = 64, 64 * 1024 * 1024
 
 
@@ -120,6 +125,17 @@ def enter(change: Change, additions: Additions) -> None:
         change.name(name)
     for problem in additions.problems:
         change.problem(problem)
+
+
+def check_answers(answers: Mapping[str, str]) -> None:
+    """Refuse what could not be read back as an answer, before anything is written. Raises UsageError."""
+    for key, value in answers.items():
+        question, subject = _key(key)
+        if not _QUESTION.fullmatch(question) or len(subject) > _MOST_SUBJECT or len(value) > MAX_VALUE:
+            raise UsageError(
+                f"{display_name(key.encode('utf-8', 'replace'))}: this answer cannot be kept",
+                f"“{display_name(key.encode('utf-8', 'replace'))}”：这条回答无法保存（问题名不对或内容过长）",
+            )
 
 
 def seal_new_answers(
