@@ -115,6 +115,7 @@ def test_english_text(text: str, expected: list[tuple[str, str]]) -> None:
         "电话 138****8000",
         "FITID 0020260915001",
         "10:00 2000957249",
+        "250.00 20260915001",
         "Assets:WeChat:RedPacket",
         "Message-ID: <order-20260926@shop.example>",
     ],

@@ -124,6 +124,8 @@ def spot_phones(canvas: Canvas) -> None:
 
 def _phone_from(canvas: Canvas, spans: list[tuple[int, int]], first: int) -> int:
     """Spot the longest telephone number that begins with group `first`; the group to go on with."""
+    if first and canvas.text[spans[first][0] - 1] in ".-":
+        return first + 1  # the middle of a longer number: 250.00 2026...
     for last in range(min(first + 6, len(spans)) - 1, first - 1, -1):
         start, end = spans[first][0], spans[last][1]
         body = canvas.text[start:end]
