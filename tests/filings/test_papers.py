@@ -258,3 +258,13 @@ def test_a_spreadsheet_or_sound_file_in_the_bundle_gets_a_slip() -> None:
     file = casefile("cn", FILES)
     sheet: Exhibit = replace(file.exhibits[4], media_type="application/vnd.ms-excel")
     assert [piece.kind for piece in contents_of(sheet, file, read_exhibit)] == ["slip"]
+
+
+def test_what_a_table_leaves_out_is_counted_below_it() -> None:
+    file = casefile("cn", FILES)
+    form = load_form("cn", "police_report")
+    tight = form.model_copy(update={"limits": form.limits.model_copy(update={"rows": 2, "messages": 2})})
+    paper = make_paper(tight, file, "zh", read_exhibit, kinds=("pdf",))
+    text = "".join("".join(pdf_pages(paper.files[0][1])).split())
+    assert "另有1行未列入，见所列原件。" in text  # the third of three transfers
+    assert "合计付出23,050.50元" in text  # sums still count all three

@@ -37,7 +37,7 @@ from clawback.filings.phrasing import (
     show_tail,
     visible,
 )
-from clawback.filings.selection import Row, rows_of
+from clawback.filings.selection import Row, left_out, rows_of
 from clawback.model.casefile import CaseFile
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
@@ -125,6 +125,7 @@ class _Assembly:
             yield self.field_table(key, part, place)
         if part.table:
             yield self.table(f"{key}.table", part.table)
+            yield from self.left_out(part.table.rows)
         if part.contents and place:
             yield from self.contents(place)
 
@@ -178,7 +179,7 @@ class _Assembly:
         return FieldTable(tuple(rows), "facts" if part.facts else "plain")
 
     def table(self, key: str, spec: TableSpec) -> Block:
-        places = self.places(spec.rows)[: self.form.limits.transfers]
+        places = self.places(spec.rows)[: self.form.limits.rows]
         if not places:
             return Paragraph(self.line(f"{key}.empty", spec.empty), "small")
         header = tuple(self.line(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
@@ -190,6 +191,17 @@ class _Assembly:
             widths=tuple(column.width for column in spec.columns),
             figures=tuple(n for n, column in enumerate(spec.columns) if column.figures),
         )
+
+    def left_out(self, rows: str) -> Iterator[Block]:
+        """Says how much the limits kept out of the table above."""
+        limits = self.form.limits
+        key, count = left_out(rows, self.casefile, limits.messages, limits.rows)
+        if count:
+            before, after = word(key, self.lang).split("{n}")
+            number = Bound(str(count), f"list.{rows}", "left_out")
+            runs = (Literal(before, f"fixed.{key}"), number, Literal(after, f"fixed.{key}"))
+            shown = tuple(run for run in runs if run.text)
+            yield Paragraph(Line(f"fixed.{key}", shown, f"list.{rows}"), "small")
 
     def cells(self, key: str, spec: TableSpec, place: _Place) -> tuple[Line, ...]:
         made: list[Line] = []

@@ -13,6 +13,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "rmb": ("人民币", "RMB "),
     "list.comma": ("、", ", "),
     "cut": ("……（节录）", " … (extract)"),
+    "more.messages": (
+        "本表只列与款项和对方标识有关的消息，另有{n}条见所列原件。",
+        "Only messages about the money or the other side's details are listed; {n} more in the originals.",
+    ),
+    "more.rows": ("另有{n}行未列入，见所列原件。", "{n} more rows are not listed; see the originals."),
     "zone.assumed": ("，时区为推定", ", zone assumed"),
 }
 """key: (zh, en). Everything else that is fixed stands in the forms."""

@@ -93,13 +93,12 @@ class BasisLine(Record):
 
 
 class Limits(Record):
-    """What the recipient takes: transfers and messages listed, characters of a quote and of the whole text
-    (None: no limit known)."""
+    """What the recipient takes: rows of a table, messages listed, characters of a quote. What a limit leaves
+    out is said and counted below the table."""
 
-    transfers: int = 200
-    messages: int = 40
-    quote: int = 160
-    characters: int | None = None
+    rows: Annotated[int, Limit(ge=1, le=2000)] = 200
+    messages: Annotated[int, Limit(ge=1, le=500)] = 40
+    quote: Annotated[int, Limit(ge=20, le=2000)] = 160
 
 
 class Form(Record):

@@ -21,7 +21,7 @@ from clawback.filings.facts import Facts, Known
 from clawback.filings.fixed import word
 from clawback.filings.forms import Form, alternatives, pieces
 from clawback.filings.readback import flat, revealed, same_words, says, says_choice
-from clawback.filings.selection import rows_of
+from clawback.filings.selection import left_out, rows_of
 from clawback.model.casefile import CaseFile
 from clawback.model.mentions import find_dates, find_figures
 from clawback.rules.pack import Words
@@ -67,7 +67,7 @@ class _DraftCheck:
         """No row dropped, doubled, moved or put in."""
         self.place = f"table of {table.source}"
         expected = rows_of(table.source, self.casefile, self.form.limits.messages)
-        records = tuple(row.record for row in expected)[: self.form.limits.transfers]
+        records = tuple(row.record for row in expected)[: self.form.limits.rows]
         if table.records != records or len(table.rows) != len(records):
             self.refuse(" ".join(table.records), "rows are not those of the case")
         for record, row in zip(table.records, table.rows, strict=True):
@@ -76,6 +76,9 @@ class _DraftCheck:
 
     def line(self, line: Line) -> None:
         words = self.wordings.get(line.key)
+        if line.key.startswith("fixed.more."):
+            self.left_out(line)
+            return
         if words is None:
             if line.runs:
                 self.refuse(line.text, f"the form has no wording {line.key}")
@@ -91,6 +94,17 @@ class _DraftCheck:
                 self.filled(runs, path, line.record)
         if runs:
             self.refuse(runs[0].text, "stands in no wording of the form")
+
+    def left_out(self, line: Line) -> None:
+        """The line that says how much a table leaves out."""
+        limits, rows = self.form.limits, line.record.removeprefix("list.")
+        key, count = left_out(rows, self.casefile, limits.messages, limits.rows)
+        fixed = [part for part in word(key, self.draft.lang).split("{n}") if part]
+        numbers = [run.text for run in line.runs if isinstance(run, Bound)]
+        others = [run.text for run in line.runs if isinstance(run, Literal)]
+        whole = word(key, self.draft.lang).replace("{n}", str(count))
+        if (numbers, others) != ([str(count)], fixed) or line.text != whole:
+            self.refuse(line.text, "is not what the table leaves out")
 
     def found_words(self, line: Line) -> None:
         """A row or a line of text of an exhibit, verbatim."""

@@ -56,6 +56,21 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
     raise KeyError(name)
 
 
+_MESSAGE_LISTS = {"chronology", "their_words"}
+
+
+def left_out(name: str, casefile: CaseFile, messages: int, rows: int) -> tuple[str, int]:
+    """(fixed wording that says so, how many) of what the limits keep out of a table."""
+    listed = rows_of(name, casefile, messages)
+    beyond = max(0, len(listed) - rows)
+    if name not in _MESSAGE_LISTS:
+        return "more.rows", beyond
+    related = [m for m in related_messages(casefile) if m.text.strip()]
+    if name == "their_words":
+        related = [m for m in related if m.own is not True]
+    return "more.messages", beyond + len(related) - sum(row.kind == "message" for row in listed)
+
+
 def currencies(casefile: CaseFile) -> tuple[str, ...]:
     """Currencies of the transfers in scope, CNY and the largest count first."""
     seen = [e.transfer.amount.currency for e in (*sent_entries(casefile), *refund_entries(casefile))]
