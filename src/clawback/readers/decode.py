@@ -21,8 +21,9 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 MAX_RECORDS = 200_000
 """Messages or pieces kept from one file, so that what a reader hands back stays bounded."""
 
-MAX_READING_BYTES = 40 * 1024 * 1024
-"""Bytes of text that one reading may hand back: the rest of the message bound is for the form around it."""
+MAX_READING_BYTES = 52 * 1024 * 1024
+"""Bytes that the records of one reading may take on their way back; the rest of the bound of 64 MiB is for
+what is found in them afterwards."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

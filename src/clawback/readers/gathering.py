@@ -17,7 +17,7 @@ from clawback.readers.contract import Reader, Reading, ReadingContext, SourceMak
 from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS
 from clawback.readers.json_text import whole_text
 
-_MESSAGE_BYTES = 600
+_MESSAGE_BYTES = 420
 """What a message takes beside its text when it is handed back."""
 
 _MAX_ITEM = 200
@@ -95,7 +95,7 @@ def within_bounds(
     kept: list[Message] = []
     size = 0
     for message in messages:
-        size += _MESSAGE_BYTES + _bytes(message.text) + sum(_bytes(found.text) for found in message.sources)
+        size += _MESSAGE_BYTES + sum(map(_bytes, _texts_of(message)))
         if len(kept) == MAX_RECORDS or size > MAX_READING_BYTES:
             place, detail = message.sources[0].locator, str(len(kept))
             problems.append(context.problem("too_many_records", place, detail, Severity.ERROR))
@@ -137,8 +137,14 @@ def listed(problems: Sequence[Problem], context: ReadingContext) -> tuple[Proble
     return (*problems[:MAX_PROBLEMS], more)
 
 
+def _texts_of(message: Message) -> tuple[str, ...]:
+    names = (message.sender or "", message.conversation or "", *message.attachments)
+    return (message.text, *names, *(found.text for found in message.sources))
+
+
 def _bytes(text: str) -> int:
-    return len(text.encode("utf-8", "replace")) + text.count("\n")
+    """What `text` takes in a JSON string."""
+    return len(text.encode("utf-8", "replace")) + sum(map(text.count, '"\\\n'))
 
 
 def gathering(reader: Reader, context: ReadingContext, problems: list[Problem]) -> Gathering:

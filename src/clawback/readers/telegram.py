@@ -113,7 +113,7 @@ class _Account(Gathering):
             _actor(entry) if service else plain(entry.get("from")) or plain(entry.get("from_id")),
             _service_text(entry) if service else self._text(entry.get("text"), place),
             "telegram",
-            (self.source(place, as_found(entry)),),
+            (self.source(place, as_found(_without_repetition(entry))),),
             own=self._own(entry, service),
             conversation=title,
             attachments=tuple(_attachments(entry)),
@@ -146,6 +146,11 @@ class _Account(Gathering):
             self.warn("times_disagree", place, f"{local.isoformat()} ≠ {instant.isoformat()}")
             return instant
         return instant.astimezone(timezone(offset))
+
+
+def _without_repetition(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry without "text_entities", which says the text once more."""
+    return {key: value for key, value in entry.items() if key != "text_entities"}
 
 
 def _actor(entry: dict[str, Any]) -> str | None:

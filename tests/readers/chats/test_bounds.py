@@ -48,7 +48,7 @@ def test_what_is_too_much_is_left_out_from_a_named_place(
     assert str(reading.problems[0].locator) != "whole"
     assert 0 < len(reading.messages) + len(reading.texts) < MANY
     assert not reading.complete
-    assert bound // 2 < len(encode_reading(reading)) < bound * 64 // 40
+    assert bound // 2 < len(encode_reading(reading)) < bound * 64 // 52
 
 
 def test_problems_without_end_are_counted() -> None:
