@@ -234,6 +234,20 @@ def test_the_case_folder_inside_the_heap_is_not_evidence(tmp_path: Path) -> None
         assert report.exhibits == 3
 
 
+def test_another_case_in_the_heap_is_left_out_and_named(tmp_path: Path) -> None:
+    heap = make_heap(tmp_path)
+    open_heap(heap / "bill.csv", None, options(), room=PlainRoom)
+    report = open_heap(heap, None, options(), room=PlainRoom)
+    assert [(p.code, p.detail) for p in report.problems] == [("case_folder_left_out", "bill.csv.case")]
+    assert report.exhibits == 3
+
+
+def test_a_case_is_no_heap(tmp_path: Path) -> None:
+    case = open_heap(make_heap(tmp_path), None, options(), room=PlainRoom).case_dir
+    with pytest.raises(HeapError):
+        open_heap(case, None, options(), room=PlainRoom)
+
+
 @pytest.mark.parametrize("prepare", ["missing", "empty", "only a link"])
 def test_a_heap_without_files_is_refused_and_nothing_made(tmp_path: Path, prepare: str) -> None:
     heap = tmp_path / "heap"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clawback.errors import HeapError
 from clawback.model.evidence import Problem, Severity
+from clawback.vault.folder import Vault
 
 HEAP = 0
 """Exhibit number in a Problem about something that did not become an exhibit."""
@@ -66,7 +67,8 @@ def _visible(character: str) -> str:
 def walk(roots: Sequence[Path], leave_out: Path) -> Heap:
     """Everything under `roots`, except the case folder `leave_out`.
 
-    Raises HeapError when a root is missing or cannot be listed, or when there is no file at all.
+    Other case folders inside are left out too, and named. Raises HeapError when a root is missing, cannot be
+    listed or is a case itself, or when there is no file at all.
     """
     files: list[Found] = []
     problems: list[Problem] = []
@@ -95,6 +97,11 @@ class _Walk:
                 f"{root.name or root} cannot be opened: is the path right?",
                 f"无法打开“{root.name or root}”，请检查路径是否正确",
             ) from error
+        if Vault.exists(resolved):
+            raise HeapError(
+                f"{root.name or root} is a case already; name the folder with the evidence",
+                f"“{root.name or root}”本身就是案卷，请指定存放证据的文件夹",
+            )
         if resolved.is_dir():
             return self._folder(os.fsencode(resolved), prefix)
         return iter([Found(os.fsencode(resolved), os.fsencode(root.name))])
@@ -113,12 +120,20 @@ class _Walk:
                 if entry.is_symlink():
                     self._note("link_not_followed", name)
                 elif entry.is_dir(follow_symlinks=False):
-                    if Path(os.fsdecode(entry.path)) != self._leave_out:
+                    if self._is_evidence(Path(os.fsdecode(entry.path)), name):
                         pending.append((entry.path, name + b"/"))
                 elif entry.is_file(follow_symlinks=False):
                     yield Found(entry.path, name)
                 else:
                     self._note("special_file", name)
+
+    def _is_evidence(self, folder: Path, name: bytes) -> bool:
+        if folder == self._leave_out:
+            return False
+        if Vault.exists(folder):
+            self._note("case_folder_left_out", name)
+            return False
+        return True
 
     def _note(self, code: str, raw: bytes, detail: str = "") -> None:
         self._problems.append(heap_problem(code, raw, detail))

@@ -26,6 +26,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "broken": ("文件损坏，我们没能打开", "The file is damaged; we could not open it"),
     "bytes_unreadable": ("有些字节读不出文字", "Some bytes could not be read as text"),
+    "case_folder_left_out": (
+        "里面有一个追回的案卷文件夹，没有当作证据封存",
+        "A case folder of Clawback was found and not sealed as evidence",
+    ),
     "changed_while_sealing": ("封存时文件还在变", "The file changed while it was being sealed"),
     "charset_guessed": (
         "没有写明文字编码，按常见编码读取",
