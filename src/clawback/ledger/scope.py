@@ -6,12 +6,14 @@ and no paper; what has a weak tie is unsure and asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from clawback.ledger.likeness import clean, is_masked, same_name, same_number
+from clawback.ledger.likeness import clean, is_masked, same_name, same_number, tail
 from clawback.ledger.merging import Merged
 from clawback.model.events import Direction, Message, TransferStatus
 from clawback.model.evidence import Grade
@@ -32,8 +34,40 @@ _ACCOUNT_KINDS = frozenset(
 _TALK = frozenset({Grade.CHAT_EXPORT, Grade.EMAIL, Grade.SIGNED_EMAIL, Grade.SCREENSHOT, Grade.PHOTO})
 _SHOWN = frozenset({Grade.SCREENSHOT, Grade.PHOTO, Grade.EMAIL, Grade.SIGNED_EMAIL, Grade.DOCUMENT})
 _MARGIN = timedelta(days=1)
+_CODE = re.compile(r"[0-9a-z]{8,64}")
+_GROUPED = re.compile(r"\d{2,}(?:[ -]\d{2,}){1,12}")
 _LEAST_REFERENCE = 8
 """Digits or letters an order number needs before its mere occurrence in a chat ties a payment to it."""
+
+
+class Numbers:
+    """Account numbers found once and asked for often: by their whole form, and by their last four digits."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self._whole: dict[str, str] = {}
+        self._by_tail: dict[str, list[str]] = {}
+        for number in numbers:
+            self._whole.setdefault(clean(number), number)
+            if end := tail(number):
+                self._by_tail.setdefault(end, []).append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._whole)
+
+    def same(self, number: str | None) -> str | None:
+        """The known number that this is, or None."""
+        if not number:
+            return None
+        if whole := self._whole.get(clean(number)):
+            return whole
+        return next((known for known in self._near(number) if same_number(number, known)), None)
+
+    def maybe(self, number: str | None) -> str | None:
+        """A known number of which only the end agrees, or None."""
+        return next((known for known in self._near(number) if same_number(number, known) is None), None)
+
+    def _near(self, number: str | None) -> list[str]:
+        return self._by_tail.get(tail(number) or "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +75,13 @@ class Ties:
     """What in the evidence can tie a transfer to the case.
 
     `accounts`: account numbers that the other side named. `names`: names that the user or the other side
-    gave for payees. `words`: all text of chats, mails and pictures, folded, for finding order numbers.
+    gave for payees. `words`: what could be an order number in chats, mails and pictures.
     `amounts`: amounts mentioned in talk, as (currency, value text). `first`/`last`: time of contact.
     """
 
-    accounts: tuple[Indicator, ...]
+    accounts: Numbers
     names: tuple[str, ...]
-    words: str
+    words: frozenset[str]
     amounts: frozenset[tuple[str, str]]
     first: datetime | None
     last: datetime | None
@@ -77,9 +111,9 @@ def find_ties(
     holders = [part for one in accounts for part in [_holder(one.detail)] if part]
     moments = [message.moment for message in messages if message.moment and message.sender]
     return Ties(
-        accounts=accounts,
+        accounts=Numbers(indicator.value for indicator in accounts),
         names=tuple(dict.fromkeys(chain(named, holders))),
-        words=clean(" ".join(chain((message.text for message in messages), talked))),
+        words=frozenset(chain.from_iterable(map(_codes, chain((m.text for m in messages), talked)))),
         amounts=frozenset((amount.currency, amount.text) for amount in amounts),
         first=min((moment.utc for moment in moments), default=None),
         last=max((moment.utc for moment in moments), default=None),
@@ -97,8 +131,14 @@ def propose(
     `decided` maps a record id (any member) to the scope that the user chose.
     """
     entries = [_first_look(one, ties, grades, decided) for one in merged]
-    entries = [_same_payee(entry, entries) for entry in entries]
-    return tuple(_money_back(entry, entries, ties) for entry in entries)
+    paid = [entry for entry in entries if _is_paid(entry)]
+    entries = _same_payee(entries, paid)
+    paid = [entry for entry in entries if _is_paid(entry)]
+    return tuple(_money_back(entry, paid, ties) for entry in entries)
+
+
+def _is_paid(entry: LedgerEntry) -> bool:
+    return entry.scope is Scope.IN and entry.transfer.direction is Direction.OUT
 
 
 def _first_look(
@@ -120,16 +160,14 @@ def _first_look(
 
 def _strong(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Reason]:
     transfer = one.transfer
-    for indicator in ties.accounts:
-        if same_number(transfer.payee.number, indicator.value):
-            yield Reason("payee_account_named", indicator.value, (transfer.id,))
-            break
+    if named := ties.accounts.same(transfer.payee.number):
+        yield Reason("payee_account_named", named, (transfer.id,))
     for name in ties.names:
         if same_name(transfer.payee.name, name) and not is_masked(transfer.payee.name):
             yield Reason("payee_named", name, (transfer.id,))
             break
     for reference in (transfer.reference, transfer.merchant_reference):
-        if reference and len(reference) >= _LEAST_REFERENCE and clean(reference) in ties.words:
+        if reference and len(reference) >= _LEAST_REFERENCE and _bare(reference) in ties.words:
             yield Reason("reference_in_talk", reference, (transfer.id,))
             break
     if _in_a_bill(one, grades) and len(one.members) > 1:
@@ -148,9 +186,8 @@ def _weak(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Reas
         return
     if not _in_a_bill(one, grades):
         yield Reason("only_told", transfer.amount.text, one.members)
-    for indicator in ties.accounts:
-        if transfer.payee.number and same_number(transfer.payee.number, indicator.value) is None:
-            yield Reason("account_end_alike", indicator.value, (transfer.id,))
+    if alike := ties.accounts.maybe(transfer.payee.number):
+        yield Reason("account_end_alike", alike, (transfer.id,))
     if any(same_name(transfer.payee.name, name) for name in ties.names):
         yield Reason("masked_name_alike", transfer.payee.name or "", (transfer.id,))
     in_contact = _in_contact(one, ties)
@@ -160,37 +197,36 @@ def _weak(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Reas
         yield Reason("nothing_to_compare", "", (transfer.id,))
 
 
-def _same_payee(entry: LedgerEntry, entries: Sequence[LedgerEntry]) -> LedgerEntry:
+def _same_payee(entries: Sequence[LedgerEntry], paid: Sequence[LedgerEntry]) -> list[LedgerEntry]:
     """A payment to the payee of a payment that is in scope is in scope too."""
+    numbers = Numbers(one.transfer.payee.number for one in paid if one.transfer.payee.number)
+    names = {clean(name): one for one in paid if (name := one.transfer.payee.name) and not is_masked(name)}
+    return [_follow(entry, numbers, names) for entry in entries]
+
+
+def _follow(entry: LedgerEntry, numbers: Numbers, names: Mapping[str, LedgerEntry]) -> LedgerEntry:
     payee = entry.transfer.payee
     if entry.scope is Scope.IN or entry.confirmed or entry.transfer.direction is Direction.IN:
         return entry
-    for other in entries:
-        if other.scope is not Scope.IN or other.transfer.direction is Direction.IN:
-            continue
-        known = other.transfer.payee
-        by_number = same_number(payee.number, known.number)
-        by_name = same_name(payee.name, known.name) and not is_masked(payee.name) and by_number is not False
-        if by_number or by_name:
-            reason = Reason("same_payee", known.number or known.name or "", (other.id,))
-            return _with(entry, Scope.IN, (reason,))
+    if number := numbers.same(payee.number):
+        return _with(entry, Scope.IN, (Reason("same_payee", number),))
+    known = names.get(clean(payee.name or ""))
+    if known and same_number(payee.number, known.transfer.payee.number) is not False:
+        return _with(entry, Scope.IN, (Reason("same_payee", payee.name or "", (known.id,)),))
     return entry
 
 
-def _money_back(entry: LedgerEntry, entries: Sequence[LedgerEntry], ties: Ties) -> LedgerEntry:
+def _money_back(entry: LedgerEntry, paid: Sequence[LedgerEntry], ties: Ties) -> LedgerEntry:
     """Money that came from a payee in scope, or that refunds a payment in scope, belongs to the case."""
     transfer = entry.transfer
     if transfer.direction is Direction.OUT or entry.confirmed:
         return entry
-    for paid in entries:
-        if paid.scope is not Scope.IN or paid.transfer.direction is Direction.IN:
-            continue
-        reason = _refund_of(entry, paid)
+    for one in paid:
+        reason = _refund_of(entry, one)
         if reason is not None:
             return _with(entry, Scope.IN, (reason,))
-    for indicator in ties.accounts:
-        if same_number(transfer.payer.number, indicator.value):
-            return _with(entry, Scope.IN, (Reason("payee_account_named", indicator.value),))
+    if named := ties.accounts.same(transfer.payer.number):
+        return _with(entry, Scope.IN, (Reason("payee_account_named", named),))
     if any(
         same_name(transfer.payer.name, name) and not is_masked(transfer.payer.name) for name in ties.names
     ):
@@ -231,6 +267,19 @@ def _in_a_bill(one: Merged, grades: Mapping[int, Grade]) -> bool:
 
 def _grade_of(exhibit: int, grades: Mapping[int, Grade]) -> Grade:
     return grades.get(exhibit, Grade.UNGRADED)
+
+
+def _codes(text: str) -> Iterator[str]:
+    """Runs of letters and digits long enough for an order number, and digits written in groups."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for found in _CODE.findall(folded):
+        yield found
+    for grouped in _GROUPED.findall(folded):
+        yield _bare(grouped)
+
+
+def _bare(code: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", code).casefold() if char.isalnum())
 
 
 def _holder(detail: str) -> str | None:
