@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from tools.build_examples import player, shopper
+from tools.build_examples.drawing import FONT
 
 ROOT = Path(__file__).resolve().parents[2]
-FONT = ROOT / "src" / "clawback" / "filings" / "fonts" / "NotoSansSC-GBK.otf"
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:

@@ -12,6 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 Colour = str | tuple[int, int, int]
 
+FONT = Path(__file__).resolve().parents[2] / "src" / "clawback" / "filings" / "fonts" / "NotoSansSC-GBK.otf"
+"""The font that the product ships, so that the pictures come out the same everywhere."""
+
 WIDTH = 360
 HEIGHT = 780
 

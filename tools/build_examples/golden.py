@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from PIL import Image
+from tools.build_examples.drawing import FONT
 from tools.build_examples.phone import (
     TELEGRAM,
     WECHAT,
@@ -159,7 +160,7 @@ def _whatsapp() -> list[Said | Card | Notice]:
 def main() -> None:
     """Write the golden pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--font", type=Path, required=True)
+    parser.add_argument("--font", type=Path, default=FONT, help="a font with Chinese letters")
     font = parser.parse_args().font
     for name, picture in pictures(font).items():
         # 64 colours keep text and flat areas as they are at a third of the size.
