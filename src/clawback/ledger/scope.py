@@ -89,7 +89,7 @@ class Ties:
     @property
     def silent(self) -> bool:
         """True when there is nothing to compare a bill with."""
-        return not (self.accounts or self.names or self.words)
+        return not (self.accounts or self.names or self.words) and self.first is None
 
 
 def find_ties(
@@ -272,8 +272,7 @@ def _grade_of(exhibit: int, grades: Mapping[int, Grade]) -> Grade:
 def _codes(text: str) -> Iterator[str]:
     """Runs of letters and digits long enough for an order number, and digits written in groups."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    for found in _CODE.findall(folded):
-        yield found
+    yield from _CODE.findall(folded)
     for grouped in _GROUPED.findall(folded):
         yield _bare(grouped)
 
