@@ -3,7 +3,7 @@
 The lists are of headings that banks print; a heading that is not listed means nothing here.
 """
 
-# ruff: noqa: SIM905 - headings read better as lines of words
+# ruff: noqa: SIM905 - headings read better as lines of words, patterns in one piece
 
 from __future__ import annotations
 
@@ -259,6 +259,52 @@ def meaning_of(cell: str) -> Column | None:
     return _MEANING.get(heading_word(bare))
 
 
+# Tried in order on headings that are not listed. A heading that fits `_SIDE_FIGURES` is left alone: it holds
+# a sum, but not the one that moved.
+_SIDE_FIGURES = re.compile(
+    r"原币|原交易|外币|积分|笔数|汇率|利率|original|foreign|instructed|local|tax|vat|rate|points"
+)
+_PARTS = (
+    (re.compile(r"手续费|服务费|^fee|fee$|charge"), Column.FEE),
+    (re.compile(r"^(对方|对手|交易对手|收付款?方).*(户名|姓名|名称)"), Column.OTHER_NAME),
+    (re.compile(r"^(对方|对手|交易对手|收付款?方).*(账|帐|卡)"), Column.OTHER_ACCOUNT),
+    (re.compile(r"^(对方|对手|交易对手|收付款?方).*行"), Column.OTHER_BANK),
+    (re.compile(r"余额|balance|^bal$"), Column.BALANCE),
+    (re.compile(r"币种|币别|货币|currency|ccy"), Column.CURRENCY),
+    (
+        re.compile(r"^(交易|发生|支付|业务).*日期?$|^(transaction|txn|trans|tran|trx|booking|payment)da?te?"),
+        Column.DATE,
+    ),
+    (
+        re.compile(r"^(记账|入账|起息|清算).*(日期?|时间)$|^(value|posting|posted|post|settlement)da?te?"),
+        Column.BOOKED,
+    ),
+    (
+        re.compile(r"^(debit|withdrawals?|paidout|moneyout|payments?out|dr)(amount|amt|value)?s?$"),
+        Column.EXPENSE,
+    ),
+    (re.compile(r"^(credit|deposits?|paidin|moneyin|receipts?|cr)(amount|amt|value)?s?$"), Column.INCOME),
+    (re.compile(r"^[^入贷存]{0,6}(支出|借方|支取|转出|取出)[^入贷存]{0,6}$"), Column.EXPENSE),
+    (re.compile(r"^[^出借取]{0,6}(收入|贷方|存入|转入)[^出借取]{0,6}$"), Column.INCOME),
+    (
+        re.compile(
+            r"(流水|凭证|参考|订单|交易编?)号码?$|^(ref|reference|chq|cheque)\w{0,20}(no|number|id)?$"
+        ),
+        Column.REFERENCE,
+    ),
+    (re.compile(r"摘要|附言|用途|备注|说明|描述|narrat|descri|particulars|remark|details"), Column.TEXT),
+    (re.compile(r"金额$|发生额$|^(transaction|txn|payment|trx)(amount|amt)$|^amount"), Column.AMOUNT),
+)
+
+
+def _by_parts(cell: str) -> Column | None:
+    """The meaning of a heading that is not listed, by words that such headings are made of."""
+    word = heading_word(re.sub(r"[(（\[][^()（）\[\]]{0,20}[)）\]]", "", cell)) if len(cell) <= 60 else ""
+    if not 2 <= len(word) <= 30 or _SIDE_FIGURES.search(word):
+        return None
+    return next((column for pattern, column in _PARTS if pattern.search(word)), None)
+
+
 def heading_currency(cell: str) -> str | None:
     """The currency that a heading names, as in "Amount (EUR)" or "Betrag in EUR"."""
     for bracketed, trailing in _CURRENCY_IN_HEADING.findall(cell):
@@ -287,8 +333,16 @@ def _headings(line: Line) -> Headings | None:
     if len(line.cells) < 3 or any(parse_stamp(cell) for cell in line.cells if cell[:1].isdigit()):
         return None
     places: dict[Column, tuple[int, ...]] = {}
+    unlisted: list[tuple[int, Column]] = []
     for place, cell in enumerate(line.cells):
         if column := meaning_of(cell):
+            places[column] = (*places.get(column, ()), place)
+        elif column := _by_parts(cell):
+            unlisted.append((place, column))
+    listed = frozenset(places) - {Column.TEXT}
+    for place, column in unlisted:
+        # a heading known only by its parts never stands beside a listed one of the same meaning
+        if column not in listed:
             places[column] = (*places.get(column, ()), place)
     _place_iban(line, places)
     found = Headings(line, places)

@@ -453,3 +453,27 @@ def test_an_iban_beside_payer_and_payee_is_the_far_sides() -> None:
     (transfer,) = reading.transfers
     assert (transfer.payee.name, transfer.payee.number) == ("B Muster", "DE00600000000000000000")
     assert transfer.payer.number is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [
+        (
+            "Txn Date,Value Date,Narration,Ref No./Cheque No.,Debit,Credit,Balance (INR)",
+            "05 Jan 2026,,UPI,1,5.00,,9.00",
+        ),
+        (
+            "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt. (INR),Deposit Amt.,Closing Balance",
+            "05/01/26,a,1,,5.00,,9",
+        ),
+        ("Tran Date,PARTICULARS,DR (INR),CR,BAL", "05-01-2026,a,5.00,,9.00"),
+        (
+            "交易发生日期,借方发生额(支取),贷方发生额(收入),账户可用余额,对方账户户名,交易摘要信息",
+            "20260105,5.00,,9.00,赵样例,转账",
+        ),
+    ],
+)
+def test_headings_that_are_not_listed_are_known_by_their_parts(heading: str, row: str) -> None:
+    reading = read(f"{heading}\n{row}\n")
+    assert ways(reading) == [("out", "5.00")]
+    assert days(reading) == ["2026-01-05"]
