@@ -54,7 +54,7 @@ def contents_of(
     """The pieces of one exhibit. Raises CaseDamaged when its bytes are not those that were sealed."""
     entries = [e for e in casefile.entries if any(s.exhibit == exhibit.number for s in e.transfer.sources)]
     stranger = any(e.scope is not Scope.IN for e in entries)
-    messages = [m for m in casefile.messages if m.sources[0].exhibit == exhibit.number]
+    messages = [m for m in casefile.messages if any(s.exhibit == exhibit.number for s in m.sources)]
     if exhibit.grade is Grade.STATEMENT:
         yield from _statements(exhibit, casefile)
     elif stranger or (entries and exhibit.grade is Grade.PLATFORM_EXPORT):

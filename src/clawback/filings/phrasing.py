@@ -63,11 +63,9 @@ def show_date(when: datetime, lang: str) -> str:
     return moment_zh(day) if lang == "zh" else moment_en(day)
 
 
-def show_tail(number: str, lang: str) -> str | None:
-    """The last four characters of an account, None when it is too short to hide anything."""
+def show_tail(number: str, lang: str) -> str:
+    """The last four characters of an account: 尾号0017 / ending 0017."""
     plain = "".join(number.split())
-    if len(plain) < 8:
-        return None
     return f"尾号{plain[-4:]}" if lang == "zh" else f"ending {plain[-4:]}"
 
 

@@ -45,7 +45,7 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
         case "cited":
             return tuple(Row(f"E{number}", "exhibit") for number in cited_exhibits(casefile, limit))
         case "their_words":
-            theirs = [m for m in key_messages(casefile, limit) if m.own is not True]
+            theirs = [m for m in key_messages(casefile, limit) if _is_theirs(m, casefile)]
             return tuple(Row(m.id, "message") for m in sorted(theirs, key=lambda m: _key(m.moment)))
         case "card":
             return tuple(Row(f"C.{line.entry}", "transfer") for line in casefile.card.lines)
@@ -67,7 +67,7 @@ def left_out(name: str, casefile: CaseFile, messages: int, rows: int) -> tuple[s
         return "more.rows", beyond
     related = [m for m in related_messages(casefile) if m.text.strip()]
     if name == "their_words":
-        related = [m for m in related if m.own is not True]
+        related = [m for m in related if _is_theirs(m, casefile)]
     return "more.messages", beyond + len(related) - sum(row.kind == "message" for row in listed)
 
 
@@ -140,6 +140,13 @@ def key_messages(casefile: CaseFile, limit: int) -> tuple[Message, ...]:
     return tuple(sorted(picked, key=lambda m: (m.id not in ends, _distance(m, moments)))[:limit])
 
 
+def _is_theirs(message: Message, casefile: CaseFile) -> bool:
+    """Not the user's own words: neither marked as own, nor under the user's name or a part of it."""
+    name = casefile.answer("user.name")
+    sender = (message.sender or "").strip()
+    return message.own is not True and not (name and len(sender) > 1 and sender in name.value)
+
+
 def _chains(messages: Iterable[Message]) -> list[list[Message]]:
     chains: dict[tuple[int, str | None], list[Message]] = {}
     for message in messages:
@@ -179,7 +186,7 @@ def subject_indicators(casefile: CaseFile) -> tuple[Indicator, ...]:
     own = _own_values(casefile)
     handles = {h for p in casefile.parties if p.role in {Role.SUBJECT, Role.PLATFORM} for h in p.handles}
     handles |= {_plain(e.transfer.payee.number or "") for e in sent_entries(casefile)}
-    theirs = [m for m in related_messages(casefile) if m.own is not True]
+    theirs = [m for m in related_messages(casefile) if _is_theirs(m, casefile)]
     places = {_spot(s) for m in theirs for s in m.sources}
     said: dict[int, str] = {}
     for message in theirs:
