@@ -167,6 +167,22 @@ def test_holder_and_bank_stay_with_their_account() -> None:
     assert account.detail == "GB; holder: Jane Doe"
 
 
+@pytest.mark.parametrize(
+    "text", [f"{CARD} 张三 工商银行", f"张三，{CARD}，工商银行北京支行", f"{CARD}\n张三\n工商银行"]
+)
+def test_a_name_right_beside_an_account_with_its_bank_is_the_holder(text: str) -> None:
+    (card,) = indicators(text)
+    assert card.detail.startswith("holder: 张三; bank: 工商银行")
+
+
+@pytest.mark.parametrize(
+    "text", [f"{CARD} 马上 工商银行", f"{CARD} 张三", f"张三说转到 {CARD} 工商银行", f"{CARD} 客服 工商银行"]
+)
+def test_other_words_beside_an_account_are_no_holder(text: str) -> None:
+    (card,) = indicators(text)
+    assert "holder" not in card.detail
+
+
 def test_each_of_two_accounts_keeps_its_own_holder() -> None:
     first, second = indicators(
         f"户名：张三\n卡号：{CARD}\n\n" + f"{'-' * 10}\n户名：李四\n账号：1234567890123"

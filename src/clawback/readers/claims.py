@@ -17,6 +17,7 @@ from clawback.model.mentions import AmountMention, find_amounts, find_moments
 from clawback.model.moments import Moment, Precision
 from clawback.readers.contract import MAX_SOURCE_TEXT
 from clawback.readers.indicators import spots_in
+from clawback.readers.spot_holders import SURNAMES
 from clawback.readers.spots import Spot, within
 
 MAX_CLAIM_TEXT = 8192
@@ -74,9 +75,6 @@ _TOLD_TIME = re.compile(
 )
 _TODAY = re.compile(r"今天|刚|today|just", re.IGNORECASE)
 
-_SURNAMES = set(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
 _TO_ZH = re.compile(
     "(?:给|向|到)(?P<name>[\u4e00-\u9fff]{2,3}?)(?=[转付打汇充存的了，,（(]|$|账户|帐户|的卡)"
 )
@@ -221,7 +219,7 @@ def _far_account(clause: Clause, spots: Sequence[Spot]) -> Account:
 
 def _recipient(text: str) -> str | None:
     for found in _TO_ZH.finditer(text):
-        if found["name"][0] in _SURNAMES:
+        if found["name"][0] in SURNAMES:
             return found["name"]
     found_en = _TO_EN.search(text)
     return found_en["name"] if found_en else None

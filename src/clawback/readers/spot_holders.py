@@ -31,11 +31,40 @@ _BANK = re.compile(
 )
 _NEXT_LABEL = re.compile(r"(?:开户|卡号|账号|帐号|户名|收款|电话|金额|备注|转账|转完|谢谢).*")
 _NEXT_AFTER_NAME = re.compile(r"(?:银行|[工农建交]商?行).*")
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+"""The most frequent Chinese surnames of one character."""
+
+_LONE_NAME = re.compile(
+    rf"(?<![{_HAN}A-Za-z0-9:：])(?P<name>[{''.join(sorted(SURNAMES))}][{_HAN}]{{1,2}})(?![{_HAN}:：])"
+)
+_NOT_A_NAME = {
+    *(
+        "高级",
+        "金额",
+        "马上",
+        "方便",
+        "安全",
+        "金融",
+        "白天",
+        "常用",
+        "石油",
+        "黄金",
+        "余额",
+        "陆续",
+        "于是",
+        "任何",
+    ),
+    *("程序", "曾经", "文件", "江苏", "方式", "谢谢", "史上", "龙卡", "金卡", "白金", "康复", "常见", "范围"),
+}
 _LEADING_WORDS = re.compile(r"^(?:请|转到|转至|打到|汇到|我的|到|是|的|在|用|给|和|从)+")
 _ACCOUNTS = {
     *(IndicatorKind.BANK_CARD, IndicatorKind.BANK_ACCOUNT, IndicatorKind.IBAN),
     IndicatorKind.CRYPTO_WALLET,
 }
+_BESIDE = 6
 REACH = 80
 """Characters between an account and the words that name its holder or bank."""
 
@@ -57,7 +86,22 @@ def with_holders(canvas: Canvas) -> Iterable[Spot]:
             parts, name = added.setdefault(nearest, []), _name(found, label)
             if name and _distance(nearest, found) <= REACH and not _has(parts, label):
                 parts.append(f"{label}: {name}")
+    _add_lone_names(canvas, accounts, added)
     return [_detailed(spot, added.get(spot, [])) for spot in canvas.spots]
+
+
+def _add_lone_names(canvas: Canvas, accounts: list[Spot], added: dict[Spot, list[str]]) -> None:
+    """卡号 张三 某银行: a name with a known surname, right beside an account whose bank is named."""
+    for spot in accounts:
+        parts = added.get(spot, [])
+        if not _has(parts, "bank") or _has(parts, "holder"):
+            continue
+        first = max(0, spot.start - _BESIDE)
+        for found in _LONE_NAME.finditer(canvas.text, first, spot.end + _BESIDE):
+            gap = canvas.text[spot.end : found.start()] or canvas.text[found.end() : spot.start]
+            if found["name"] not in _NOT_A_NAME and len(gap) <= 2 and not gap.strip(" ,，、\n"):
+                parts.insert(0, f"holder: {found['name']}")
+                break
 
 
 def _name(found: re.Match[str], label: str) -> str:
