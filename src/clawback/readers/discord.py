@@ -45,12 +45,10 @@ def _chat(work: Gathering, document: dict[str, Any], entries: list[Any]) -> None
     title = plain(_part(document, "channel").get("name"))
     for number, entry in enumerate(entries, start=1):
         place = work.place(plain(entry.get("id")) if isinstance(entry, dict) else None, number)
-        if work.full(place):
-            return
-        if isinstance(entry, dict):
-            work.messages.append(_message(work, entry, place, title))
-        else:
+        if not isinstance(entry, dict):
             work.lost("entry_not_understood", place, as_found(entry))
+        elif not work.keep(_message(work, entry, place, title)):
+            return
     stated = document.get("messageCount")
     if isinstance(stated, int) and stated != len(entries):
         work.warn("totals_disagree", Locator(), f"messageCount {stated} ≠ {len(entries)}")

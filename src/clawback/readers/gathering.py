@@ -21,6 +21,7 @@ _MESSAGE_BYTES = 420
 """What a message takes beside its text when it is handed back."""
 
 _MAX_ITEM = 200
+_AS_JSON = json.JSONEncoder(ensure_ascii=False)
 
 _NUMBER = re.compile(r"\+[0-9][0-9 ()./\-]{6,24}")
 _DIGITS = re.compile(r"[0-9]")
@@ -32,7 +33,8 @@ MAX_PROBLEMS = 1_000
 @dataclass(slots=True)
 class Gathering:
     """Messages and problems so far. `seen`: places already used, so that no two records share one.
-    `accounts`: accounts that others wrote from, where the export names them beside the sender."""
+    `accounts`: accounts that others wrote from, where the export names them beside the sender. `size`:
+    bytes that the messages take when they are handed back."""
 
     context: ReadingContext
     source: SourceMaker
@@ -40,6 +42,7 @@ class Gathering:
     messages: list[Message] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     accounts: list[tuple[IndicatorKind, str, Source]] = field(default_factory=list)
+    size: int = 0
 
     def lost(self, code: str, place: Locator, detail: str = "") -> None:
         """Something was not read."""
@@ -58,11 +61,13 @@ class Gathering:
         self.seen.add(item)
         return Locator(item=item)
 
-    def full(self, place: Locator) -> bool:
-        """True, with a Problem, when no more messages are taken."""
-        if len(self.messages) < MAX_RECORDS:
+    def keep(self, message: Message) -> bool:
+        """Take `message`; False, with a Problem at its place, when one reading can hold no more."""
+        self.size += _size(message)
+        if len(self.messages) == MAX_RECORDS or self.size > MAX_READING_BYTES:
+            self.lost("too_many_records", message.sources[0].locator, str(len(self.messages)))
             return False
-        self.lost("too_many_records", place, str(MAX_RECORDS))
+        self.messages.append(message)
         return True
 
     def checked(self, moment: Moment | None, place: Locator, detail: str) -> Moment | None:
@@ -76,13 +81,12 @@ class Gathering:
 
     def reading(self, reader: Reader) -> Reading:
         """All of it; complete when nothing was lost."""
-        messages = within_bounds(self.messages, self.context, self.problems)
         return Reading(
             reader.name,
             reader.version,
             Grade.CHAT_EXPORT,
-            messages=messages,
-            indicators=accounts(self.accounts) or numbers_of(messages, self.source),
+            messages=tuple(self.messages),
+            indicators=accounts(self.accounts) or numbers_of(self.messages, self.source),
             problems=listed(self.problems, self.context),
             complete=not any(problem.severity is Severity.ERROR for problem in self.problems),
         )
@@ -95,7 +99,7 @@ def within_bounds(
     kept: list[Message] = []
     size = 0
     for message in messages:
-        size += _MESSAGE_BYTES + sum(map(_bytes, _texts_of(message)))
+        size += _size(message)
         if len(kept) == MAX_RECORDS or size > MAX_READING_BYTES:
             place, detail = message.sources[0].locator, str(len(kept))
             problems.append(context.problem("too_many_records", place, detail, Severity.ERROR))
@@ -137,9 +141,10 @@ def listed(problems: Sequence[Problem], context: ReadingContext) -> tuple[Proble
     return (*problems[:MAX_PROBLEMS], more)
 
 
-def _texts_of(message: Message) -> tuple[str, ...]:
+def _size(message: Message) -> int:
     names = (message.sender or "", message.conversation or "", *message.attachments)
-    return (message.text, *names, *(found.text for found in message.sources))
+    texts = (message.text, *names, *(found.text for found in message.sources))
+    return _MESSAGE_BYTES + sum(map(_bytes, texts))
 
 
 def _bytes(text: str) -> int:
@@ -166,7 +171,7 @@ def items(value: Any) -> list[Any]:
 
 def as_found(entry: Any) -> str:
     """An entry as compact JSON, for its Source."""
-    return whole_text(json.dumps(entry, ensure_ascii=False))
+    return whole_text(_AS_JSON.encode(entry))
 
 
 def unix_moment(written: Any, per_second: int = 1) -> Moment | None:

@@ -14,6 +14,7 @@ from clawback.readers.decode import read_text
 MAX_DEPTH = 200
 
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
 _NOT_BRACKETS = re.compile(r"[^\[\]{}]+")
 
 
@@ -78,4 +79,6 @@ def too_deep(text: str) -> bool:
 
 def whole_text(value: str) -> str:
     r"""`value` without half surrogates (a lone \ud83d), which no encoding can carry on: U+FFFD instead."""
+    if _HALF.search(value) is None:
+        return value
     return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -55,12 +55,10 @@ def _chat(work: Gathering, document: dict[str, Any], entries: list[Any]) -> None
     title = _text(document.get("title"), split)
     for number, entry in enumerate(entries, start=1):
         place = work.place(None, number)
-        if work.full(place):
-            return
-        if isinstance(entry, dict):
-            work.messages.append(_message(work, entry, place, title, split))
-        else:
+        if not isinstance(entry, dict):
             work.lost("entry_not_understood", place, as_found(entry))
+        elif not work.keep(_message(work, entry, place, title, split)):
+            return
 
 
 def _message(

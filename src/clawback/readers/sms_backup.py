@@ -83,10 +83,8 @@ def _walk(work: Gathering, data: bytes) -> None:
         elif element.tag in ("sms", "mms"):
             counts[element.tag] += 1
             place = Locator(item=str(counts.total()))
-            if work.full(place):
+            if element.tag == "sms" and not work.keep(_message(work, element.attrib, place)):
                 return
-            if element.tag == "sms":
-                work.messages.append(_message(work, element.attrib, place))
             element.clear()
     if counts["mms"]:
         work.lost("section_not_read", Locator(), f"mms: {counts['mms']}")

@@ -29,6 +29,7 @@ _SAID_BY_SOMEBODY = {"phone_call"}
 
 _KNOWN = {"id", "type", "date", "date_unixtime", "actor", "actor_id", "action", "text", "text_entities"}
 _USER = re.compile(r"(?:user|channel)[0-9]{1,19}")
+_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 _QUARTER = timedelta(minutes=15)
 
 
@@ -96,12 +97,10 @@ class _Account(Gathering):
         for number, entry in enumerate(chat["messages"], start=1):
             known = plain(entry.get("id")) if isinstance(entry, dict) else None
             place = self.place(known, number, prefix)
-            if self.full(place):
-                return
-            if isinstance(entry, dict) and entry.get("type") in ("message", "service"):
-                self.messages.append(self._message(entry, place, title))
-            else:
+            if not isinstance(entry, dict) or entry.get("type") not in ("message", "service"):
                 self.lost("entry_not_understood", place, as_found(entry))
+            elif not self.keep(self._message(entry, place, title)):
+                return
 
     def _message(self, entry: dict[str, Any], place: Locator, title: str | None) -> Message:
         service = entry["type"] == "service"
@@ -175,9 +174,9 @@ def _attachments(entry: dict[str, Any]) -> Iterator[str]:
 
 
 def _local(written: Any) -> datetime | None:
-    if not isinstance(written, str):
+    if not isinstance(written, str) or not _CLOCK.fullmatch(written):
         return None
     try:
-        return datetime.strptime(written, "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - the zone is the question
+        return datetime.fromisoformat(written)
     except ValueError:
         return None

@@ -71,15 +71,14 @@ def _page(work: Gathering, page: str) -> None:
     ends = [start.start() for start in starts[1:]] + [len(page)]
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1):
         place = work.place(start["id"], number)
-        if work.full(place):
-            return
         classes, inside = start["classes"].split(), page[start.end() : end]
         if "service" in classes:
             entry = _service(work, inside, place)
         else:
             entry = _said(work, inside, place, sender if "joined" in classes else None)
         sender = entry.sender
-        work.messages.append(replace(entry, conversation=title))
+        if not work.keep(replace(entry, conversation=title)):
+            return
 
 
 def _service(work: Gathering, inside: str, place: Locator) -> Message:
