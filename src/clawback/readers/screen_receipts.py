@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from clawback.model.events import Account, AccountKind, Direction, Method, Transfer, TransferStatus
-from clawback.model.evidence import Severity, Source
+from clawback.model.evidence import Problem, Severity, Source
 from clawback.model.moments import Moment, ZoneBasis
 from clawback.model.money import Amount
 from clawback.readers import checksums
@@ -135,28 +135,29 @@ def _understand(
     direction = _direction(page, figure.sign)
     if amount is None or amount.value == 0:
         result.problems.append(context.problem("amount_without_currency", at([line]), line.text))
-        return result
-    if direction is None:
+    elif direction is None:
         result.problems.append(context.problem("direction_unclear", at([line]), line.text))
-        return result
-    for other, second in figures[1:]:
-        # A labelled amount that differs from the big one is shown, never chosen silently.
-        if second.value != amount.value:
-            detail = f"{line.text} / {other.text}"
-            result.problems.append(context.problem("amounts_disagree", at([other]), detail))
-    moment = _moment(page, method, context, result)
-    payer, payee = _parties(page, line, direction, method, screen)
-    result.transfers.append(
-        Transfer(
-            direction, amount, moment, _status(page, direction), method, payer, payee,
-            _sources(page, line, (payer.name, payee.name), source),
-            reference=page.get("reference"),
-            merchant_reference=page.get("merchant_reference"),
-            note=page.get("note"),
-            fee=_fee(page, amount.currency),
+    else:
+        result.problems += _disagreements(figures, context)
+        moment = _moment(page, method, context, result)
+        payer, payee = _parties(page, line, direction, method, screen)
+        result.transfers.append(
+            Transfer(
+                direction=direction,
+                amount=amount,
+                moment=moment,
+                status=_status(page, direction),
+                method=method,
+                payer=payer,
+                payee=payee,
+                sources=_sources(page, line, (payer.name, payee.name), source),
+                reference=page.get("reference"),
+                merchant_reference=page.get("merchant_reference"),
+                note=page.get("note"),
+                fee=_fee(page, amount.currency),
+            )
         )
-    )  # fmt: skip
-    _check_digits(page, result, context)
+        _check_digits(page, result, context)
     return result
 
 
@@ -169,6 +170,16 @@ def _sources(
     places = [([head], head.text), *(([line], line.text) for line in titles), *rows]
     made = [source(at(lines), text, min(line.certainty for line in lines)) for lines, text in places if text]
     return tuple(dict.fromkeys(made))
+
+
+def _disagreements(figures: list[_Found], context: ReadingContext) -> list[Problem]:
+    """A labelled amount that differs from the big one is shown, never chosen silently."""
+    first, amount = figures[0]
+    return [
+        context.problem("amounts_disagree", at([line]), f"{first.text} / {line.text}")
+        for line, figure in figures[1:]
+        if figure.value != amount.value
+    ]
 
 
 def _page(screen: Screen) -> _Page:
