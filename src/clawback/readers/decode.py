@@ -37,6 +37,24 @@ _SAMPLE = 64 * 1024
 _ORDINARY = re.compile("[\t\n\r\x20-\x7e\xa0-\u024f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 
 
+class ProblemList(list[Problem]):
+    """Problems of one file. Appending stops at MOST, so that a file made of nothing else cannot fill the
+    memory; `more` counts what came after."""
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more = 0
+
+    def append(self, problem: Problem) -> None:
+        """Keep or count one more problem."""
+        if len(self) < self.MOST:
+            super().append(problem)
+        else:
+            self.more += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Text and how it was got. `sure` False: the encoding is a guess. `damaged`: places where bytes fitted
@@ -73,11 +91,11 @@ def looks_binary(data: bytes) -> bool:
     return b"\x00" in sample or controls * 50 > len(sample)
 
 
-def read_text(original: BinaryIO, context: ReadingContext) -> tuple[Decoded | None, list[Problem]]:
+def read_text(original: BinaryIO, context: ReadingContext) -> tuple[Decoded | None, ProblemList]:
     """The text of a file, with what has to be said about it: `text_too_large`, `not_text`,
     `encoding_unclear`, `bytes_unreadable`. None: not text."""
     data = original.read(MAX_TEXT_BYTES + 1)
-    problems = []
+    problems = ProblemList()
     whole = len(data) <= MAX_TEXT_BYTES
     if not whole:
         data = data[:MAX_TEXT_BYTES]

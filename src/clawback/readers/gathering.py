@@ -14,7 +14,7 @@ from clawback.model.evidence import Grade, Locator, Problem, Severity, Source
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.contract import Reader, Reading, ReadingContext, SourceMaker
-from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS
+from clawback.readers.decode import MAX_READING_BYTES, MAX_RECORDS, ProblemList
 from clawback.readers.json_text import whole_text
 
 _MESSAGE_BYTES = 420
@@ -137,7 +137,8 @@ def listed(problems: Sequence[Problem], context: ReadingContext) -> tuple[Proble
         return tuple(problems)
     left_out = problems[MAX_PROBLEMS:]
     worst = Severity.ERROR if any(p.severity is Severity.ERROR for p in left_out) else Severity.WARNING
-    more = context.problem("more_problems", left_out[0].locator, str(len(left_out)), worst)
+    count = len(left_out) + (problems.more if isinstance(problems, ProblemList) else 0)
+    more = context.problem("more_problems", left_out[0].locator, str(count), worst)
     return (*problems[:MAX_PROBLEMS], more)
 
 

@@ -15,7 +15,7 @@ from defusedxml.ElementTree import iterparse
 from clawback.model.events import Message
 from clawback.model.evidence import Locator
 from clawback.readers.contract import Peek, Reading, ReadingContext, Sureness
-from clawback.readers.decode import MAX_TEXT_BYTES
+from clawback.readers.decode import MAX_TEXT_BYTES, ProblemList
 from clawback.readers.gathering import Gathering, gathering, unix_moment
 
 _DIRECTIONS = {"1": False, "2": True, "4": True, "5": True, "6": True}
@@ -42,7 +42,7 @@ class SmsBackupReader:
 
     def read(self, original: BinaryIO, context: ReadingContext) -> Reading:
         """One Message per `sms`; `mms` elements are reported, not read."""
-        work = gathering(self, context, [])
+        work = gathering(self, context, ProblemList())
         data = original.read(MAX_TEXT_BYTES + 1)
         if len(data) > MAX_TEXT_BYTES:
             work.lost("text_too_large", Locator(), str(MAX_TEXT_BYTES))

@@ -8,6 +8,7 @@ import pytest
 
 from clawback.readers.chat_text import ChatTextReader
 from clawback.readers.contract import Reader
+from clawback.readers.decode import ProblemList
 from clawback.readers.gathering import MAX_PROBLEMS
 from clawback.readers.plain_text import PlainTextReader
 from clawback.readers.telegram import TelegramReader
@@ -56,3 +57,11 @@ def test_problems_without_end_are_counted() -> None:
     assert len(reading.problems) == MAX_PROBLEMS + 1
     assert (reading.problems[-1].code, reading.problems[-1].detail) == ("more_problems", "2000")
     assert reading.problems[-1].locator.line == MAX_PROBLEMS + 2
+
+
+def test_a_file_made_of_nothing_but_problems_does_not_fill_the_memory() -> None:
+    entries = ",".join("1" for _ in range(ProblemList.MOST + 500))
+    reading = read(TelegramReader(), f'{{"name": "x", "messages": [{entries}]}}')
+    assert len(reading.problems) == MAX_PROBLEMS + 1
+    assert reading.problems[-1].detail == str(ProblemList.MOST + 500 - MAX_PROBLEMS)
+    assert not reading.complete
