@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,9 +13,9 @@ from typing import BinaryIO
 import pytest
 
 from clawback.desk.intake import OpenOptions, open_heap
-from clawback.desk.records import load_records, record_decisions, record_export, record_filings
+from clawback.desk.records import load_records, log_lines, record_decisions, record_export, record_filings
 from clawback.desk.verifying import Finding, Verification, verify
-from clawback.errors import CaseDamaged, CaseLocked
+from clawback.errors import CaseDamaged, CaseLocked, ClawbackError
 from clawback.model.evidence import Grade
 from clawback.readers.contract import Reading
 from clawback.readers.wire import Header
@@ -291,3 +293,20 @@ def _contents(database: Path) -> object:
         return None
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_is_damaged_ends_in_a_finding_or_in_one_of_our_own_errors(case: Path, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311  # repeatable, not secret
+    others = [path for path in case.rglob("*") if path.is_file() and path.stat().st_size]
+    path = case / "case.db" if seed % 2 else draw.choice(sorted(others))
+    data = bytearray(path.read_bytes())
+    at = draw.randrange(len(data))
+    if seed % 3 == 0:
+        del data[at:]
+    else:
+        data[at : at + 100] = draw.randbytes(draw.randrange(1, 200))
+    path.write_bytes(data)
+    for use in (verify, load_records, log_lines, lambda case: record_export(case, "x", NOW)):
+        with contextlib.suppress(ClawbackError):
+            use(case)

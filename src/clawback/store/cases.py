@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from clawback.errors import CaseDamaged
@@ -15,6 +17,10 @@ from clawback.model.evidence import Exhibit, Grade, Locator, Outcome, Problem, S
 from clawback.store.database import Connection, connect, faults_named, transaction
 from clawback.store.records import Decision, FilingMade, LogLine, Name, Result, StoredReading
 from clawback.store.schema import has_tables, make_tables
+
+_HASH = re.compile("[0-9a-f]{64}")
+_Type = type | UnionType
+_INT, _STR, _BYTES = int | None, str | None, bytes | None
 
 
 class CaseStore:
@@ -138,7 +144,8 @@ class CaseStore:
 
     def case(self) -> Case:
         """The case."""
-        rows = self._rows("SELECT id, jurisdiction, lang, zone, opened_at, encrypted FROM cases")
+        query = "SELECT id, jurisdiction, lang, zone, opened_at, encrypted FROM cases"
+        rows = self._rows(query, str, str, str, str, str, int)
         if len(rows) != 1:
             raise CaseDamaged("the row of the case is missing", "案卷的基本信息不见了")
         with _shapes_named("the case", "基本信息"):
@@ -155,22 +162,29 @@ class CaseStore:
         rows = self._rows(
             "SELECT e.number, e.sha256, e.size, e.media_type, e.sealed_at, e.parent,"
             " r.grade, r.outcome, r.reason, r.reader"
-            " FROM exhibits e LEFT JOIN readings r ON r.exhibit = e.number ORDER BY e.number"
-        )
+            " FROM exhibits e LEFT JOIN readings r ON r.exhibit = e.number ORDER BY e.number",
+            int, str, int, str, str, _INT, _STR, _STR, _STR, _STR,
+        )  # fmt: skip
         return tuple(_exhibit(row, tuple(names.get(row[0], ("",)))) for row in rows)
 
     def names(self) -> tuple[Name, ...]:
         """Every name, by exhibit and place."""
-        rows = self._rows("SELECT exhibit, place, name, raw FROM names ORDER BY exhibit, place")
+        query = "SELECT exhibit, place, name, raw FROM names ORDER BY exhibit, place"
+        rows = self._rows(query, int, int, str, bytes)
         return tuple(Name(*row) for row in rows)
 
     def blob_names(self) -> Mapping[int, str]:
         """Name of the blob of each exhibit."""
-        return dict(self._rows("SELECT number, stored FROM exhibits ORDER BY number"))
+        rows = self._rows("SELECT number, stored FROM exhibits ORDER BY number", int, str)
+        for number, stored in rows:
+            if not _HASH.fullmatch(stored):  # it becomes a path
+                raise _not_as_written(f"exhibit {number}", f"第 {number} 号证据")
+        return dict(rows)
 
     def waiting(self) -> tuple[int, ...]:
         """Numbers of exhibits sealed and not read yet."""
-        return tuple(number for (number,) in self._rows("SELECT exhibit FROM outbox ORDER BY exhibit"))
+        rows = self._rows("SELECT exhibit FROM outbox ORDER BY exhibit", int)
+        return tuple(number for (number,) in rows)
 
     def readings(self, grade: Grade | None = None) -> Iterator[StoredReading]:
         """Every reading (of one grade), by exhibit, one at a time."""
@@ -181,23 +195,25 @@ class CaseStore:
             cursor = self._cursor(query + " WHERE grade = ? ORDER BY exhibit", grade.value)
         with faults_named():
             for row in cursor:
-                yield StoredReading(*row)
+                yield StoredReading(*_typed(row, (int, str, str, str)))
 
     def results(self) -> Mapping[int, Result]:
         """How reading ended, by exhibit."""
-        rows = self._rows("SELECT exhibit, grade, outcome, reason FROM readings")
+        rows = self._rows("SELECT exhibit, grade, outcome, reason FROM readings", int, str, str, _STR)
         with _shapes_named("the readings", "读取结果"):
             return {number: Result(Grade(grade), Outcome(end), why) for number, grade, end, why in rows}
 
     def problems(self) -> tuple[Problem, ...]:
         """Problems of intake, in order of discovery."""
-        rows = self._rows("SELECT code, exhibit, detail, severity FROM problems ORDER BY id")
+        query = "SELECT code, exhibit, detail, severity FROM problems ORDER BY id"
+        rows = self._rows(query, str, int, str, str)
         with _shapes_named("the problems", "疑点"):
             return tuple(Problem(row[0], row[1], Locator(), row[2], Severity(row[3])) for row in rows)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Decisions, oldest first."""
-        rows = self._rows("SELECT kind, subject, value, who, at FROM decisions ORDER BY id")
+        query = "SELECT kind, subject, value, who, at FROM decisions ORDER BY id"
+        rows = self._rows(query, str, str, str, str, str)
         with _shapes_named("the decisions", "确认事项"):
             return tuple(
                 Decision(kind, tuple(json.loads(subject)), value, who, datetime.fromisoformat(at))
@@ -207,8 +223,9 @@ class CaseStore:
     def filings(self) -> tuple[FilingMade, ...]:
         """Filings made, oldest first."""
         rows = self._rows(
-            "SELECT form, recipient, files, log_size, log_root, at, missing FROM filings ORDER BY id"
-        )
+            "SELECT form, recipient, files, log_size, log_root, at, missing FROM filings ORDER BY id",
+            str, str, str, int, str, str, str,
+        )  # fmt: skip
         with _shapes_named("the filings", "文书"):
             return tuple(
                 FilingMade(
@@ -220,18 +237,19 @@ class CaseStore:
 
     def log(self) -> tuple[LogLine, ...]:
         """Every line of the log, by position."""
-        rows = self._rows("SELECT position, leaf, salt, content FROM log ORDER BY position")
+        query = "SELECT position, leaf, salt, content FROM log ORDER BY position"
+        rows = self._rows(query, int, bytes, _BYTES, _BYTES)
         return tuple(LogLine(*row) for row in rows)
 
     def leaves(self) -> Iterable[bytes]:
         """The leaves alone, by position."""
-        return [leaf for (leaf,) in self._rows("SELECT leaf FROM log ORDER BY position")]
+        return [leaf for (leaf,) in self._rows("SELECT leaf FROM log ORDER BY position", bytes)]
 
     def faults(self) -> tuple[str, ...]:
         """What the database's own check finds wrong with its structure. It notices far from everything: only
         the log tells whether a record was changed."""
-        rows = self._rows("PRAGMA integrity_check")
-        return tuple(str(text) for (text,) in rows if text != "ok")
+        rows = self._rows("PRAGMA integrity_check", str)
+        return tuple(text for (text,) in rows if text != "ok")
 
     def _do(self, statement: str, *values: object) -> None:
         with faults_named():
@@ -241,9 +259,17 @@ class CaseStore:
         with faults_named():
             return self._connection.execute(query, values)
 
-    def _rows(self, query: str) -> list[Any]:
+    def _rows(self, query: str, *types: _Type) -> list[Any]:
         with faults_named():
-            return self._connection.execute(query).fetchall()
+            rows = self._connection.execute(query).fetchall()
+        return [_typed(row, types) for row in rows]
+
+
+def _typed(row: Any, types: tuple[_Type, ...]) -> Any:
+    """The row, if each value has its type; the database does not promise it once its file was damaged."""
+    if all(isinstance(value, kind) for value, kind in zip(row, types, strict=True)):
+        return row
+    raise _not_as_written(f"number {row[0]}", f"第 {row[0]} 号")
 
 
 def _exhibit(row: Any, names: tuple[str, ...]) -> Exhibit:
@@ -270,6 +296,8 @@ def _shapes_named(en: str, zh: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError, KeyError) as error:
-        raise CaseDamaged(
-            f"the record of {en} is not what was written", f"案卷中{zh}的记录与当初写入的不符"
-        ) from error
+        raise _not_as_written(en, zh) from error
+
+
+def _not_as_written(en: str, zh: str) -> CaseDamaged:
+    return CaseDamaged(f"the record of {en} is not what was written", f"案卷中{zh}的记录与当初写入的不符")
