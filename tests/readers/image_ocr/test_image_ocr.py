@@ -7,6 +7,7 @@ import struct
 import zlib
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def read_bytes(data: bytes) -> Reading:
     return ImageReader().read(io.BytesIO(data), context())
 
 
+@cache
 def read(name: str, zone: str = "Asia/Shanghai") -> Reading:
     return ImageReader().read(io.BytesIO((GOLDEN / name).read_bytes()), context(zone))
 
@@ -245,6 +247,7 @@ def test_a_picture_turned_by_its_camera_is_read_upright() -> None:
 
 
 @needs_ocr
+@pytest.mark.slow
 @pytest.mark.parametrize(("lies", "degrees"), [("ROTATE_90", "90°"), ("ROTATE_180", "180°")])
 def test_a_picture_on_its_side_is_turned_and_that_is_said(lies: str, degrees: str) -> None:
     upright = Image.open(GOLDEN / "alipay.png").convert("RGB").crop((0, 440, 720, 1000))

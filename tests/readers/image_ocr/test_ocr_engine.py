@@ -30,6 +30,7 @@ def test_without_the_extra_the_command_to_add_it_is_named(monkeypatch: pytest.Mo
         ocr_engine.warm()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ocr_engine.installed(), reason="the extra `ocr` is not installed")
 def test_each_line_of_a_long_picture_is_read_once() -> None:
     image = Image.new("RGB", (300, 2000), "white")
