@@ -39,6 +39,19 @@ class Obedient:
         while True:
             pass
 
+    def nearly_late(self, _rest: bytes, _context: ReadingContext) -> Reading:
+        """A reading after which no time is left to search its endless words."""
+
+        class Endless(str):
+            __slots__ = ()
+
+            def __getattribute__(self, name: str) -> object:
+                while True:
+                    pass
+
+        piece = TextPiece(Endless("x"), Locator(line=1))
+        return Reading(self.name, self.version, Grade.UNGRADED, texts=(piece,), facts=(("read", "yes"),))
+
     def sleep(self, _rest: bytes, _context: ReadingContext) -> Reading:
         while True:
             time.sleep(1)

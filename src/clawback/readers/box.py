@@ -44,6 +44,7 @@ from clawback.readers.wire import (
     Kind,
     decode_reading,
     send_job,
+    send_next,
 )
 
 OnMember = Callable[[str, str, Iterator[bytes]], None]
@@ -64,6 +65,7 @@ FAILURES = frozenset(
 )
 """Codes of the problem of a file that could not be read."""
 
+_SHARED_BYTES = 256 * 1024
 _STATUS_SECONDS = 5.0
 _START_SECONDS = 120.0
 _COPY_BYTES = 1024 * 1024
@@ -91,8 +93,11 @@ class _Failure(Exception):
 class Box:
     """Reads files, each in a process of its own. A context manager; `read` may be called by several threads.
 
-    `workers`: files read at the same time (further callers wait). `readers`: "module:attribute" of the
-    readers to use, for tests.
+    `workers`: files read at the same time (further callers wait). `files_per_process`: how many small
+    files that need no native library may share a process one after the other; when anything goes wrong
+    there, the file is read again in a process of its own, so that it still costs only itself. What more
+    than 1 gives up: a file that takes over the interpreter could falsify the reading of the next ones.
+    `readers`: "module:attribute" of the readers to use, for tests.
     """
 
     def __init__(
@@ -100,6 +105,7 @@ class Box:
         *,
         workers: int = 1,
         limits: Limits = DEFAULT_LIMITS,
+        files_per_process: int = 1,
         readers: str = "clawback.readers:BUILTIN_READERS",
     ) -> None:
         if os.name != "posix":
@@ -109,6 +115,8 @@ class Box:
             )
         self.limits = limits
         self._readers = readers
+        self._files_per_process = files_per_process
+        self._staying: list[_Running] = []
         self._places = threading.BoundedSemaphore(workers)
         self._lock = threading.Lock()
         self._server: _Server | None = None
@@ -124,6 +132,8 @@ class Box:
     def close(self) -> None:
         """End the waiting process and every reading that still runs."""
         with self._lock:
+            while self._staying:
+                self._staying.pop().close()
             if self._server is not None:
                 self._server.close()
                 self._server = None
@@ -135,20 +145,50 @@ class Box:
         reading holds nothing but a problem whose code is one of `FAILURES`; files handed over before
         stay good. Only what `on_member` raises is raised.
         """
-        conversation = _Conversation(header, self.limits, on_member)
+        small = header.size <= _SHARED_BYTES and not header.is_image
+        files = self._files_per_process if small else 1
+        conversation = _Conversation(header, self.limits, on_member, files)
         with self._places, _readable(original) as fd:
-            try:
-                return conversation.hold(self._running_server(), fd)
-            except _Failure as failure:
-                return _failed(header, failure)
-            except _Lost:
-                return self._read_alone(conversation, fd)
+            reading = self._read_shared(conversation, fd) if files > 1 else None
+            return reading or self._read_fresh(conversation, fd)
+
+    def _read_shared(self, conversation: _Conversation, fd: int) -> Reading | None:
+        """By a process that has read others before; None when there is none, or it did not go well."""
+        with self._lock:
+            running = self._staying.pop() if self._staying else None
+        if running is None:
+            return None
+        try:
+            running.read_next(conversation.job(running.files_left), fd)
+            return self._kept(conversation, running)
+        except (_Failure, _Lost):
+            return None
+
+    def _read_fresh(self, conversation: _Conversation, fd: int) -> Reading:
+        try:
+            running = self._running_server().start(conversation.job(), fd)
+            return self._kept(conversation, running)
+        except _Failure as failure:
+            return _failed(conversation.header, failure)
+        except _Lost:
+            return self._read_alone(conversation, fd)
+
+    def _kept(self, conversation: _Conversation, running: _Running) -> Reading:
+        """Follow the reading; keep the process if it stays and may."""
+        reading, stays = conversation.hold(running)
+        running.files_left -= 1
+        if stays and running.files_left > 0:
+            with self._lock:
+                self._staying.append(running)
+        else:
+            running.close()
+        return reading
 
     def _read_alone(self, conversation: _Conversation, fd: int) -> Reading:
         """Once more, in a waiting process of its own: another file may have ended the shared one."""
         server = _Server(self._readers)
         try:
-            return conversation.hold(server, fd)
+            return self._kept(conversation, server.start(conversation.job(files=1), fd))
         except _Failure as failure:
             return _failed(conversation.header, failure)
         except _Lost:
@@ -222,7 +262,7 @@ class _Server:
         finally:
             theirs.close()
             os.close(status_write)
-        return _Running(self, number, channel, status)
+        return _Running(self, number, channel, status, job.files)
 
     def kill(self, number: int) -> None:
         """End that child; nothing happens when it is gone already."""
@@ -253,6 +293,16 @@ class _Running:
     number: int
     channel: socket.socket
     status: int
+    files_left: int
+
+    def read_next(self, job: Job, original: int) -> None:
+        """Have the same child read a further file."""
+        try:
+            self.channel.settimeout(_STATUS_SECONDS)
+            send_next(self.channel, job, original)
+        except OSError as error:
+            self.close()
+            raise _Lost from error
 
     def kill(self) -> None:
         self.server.kill(self.number)
@@ -278,8 +328,9 @@ class _Conversation:
     """One file's reading as seen from here. It can be held again after a `_Lost`: files found inside that
     arrived whole the first time are not handed over twice."""
 
-    def __init__(self, header: Header, limits: Limits, on_member: OnMember) -> None:
+    def __init__(self, header: Header, limits: Limits, on_member: OnMember, files: int) -> None:
         self.header = header
+        self._files = files
         self._limits = limits
         self._on_member = on_member
         self._handed_over = 0
@@ -288,20 +339,20 @@ class _Conversation:
         self._member_ended = False
         self._fault: _Failure | None = None
 
-    def hold(self, server: _Server, original: int) -> Reading:
-        """Read once. Raises `_Failure`, `_Lost`, or what `on_member` raises."""
+    def hold(self, running: _Running) -> tuple[Reading, bool]:
+        """Follow one reading; True with it when the child stays for another. Raises `_Failure`, `_Lost`, or
+        what `on_member` raises; then the child is ended."""
         self._members = self._bytes = 0
         self._fault = None
-        running = server.start(self._job(), original)
         try:
             return self._finish(running)
         except BaseException:
             running.kill()
-            raise
-        finally:
             running.close()
+            raise
 
-    def _job(self) -> Job:
+    def job(self, files: int | None = None) -> Job:
+        """What is asked of the child; `files` None: as many as this file may share a process with."""
         image, limits = self.header.is_image, self._limits
         return Job(
             self.header,
@@ -309,18 +360,22 @@ class _Conversation:
             limits.image_memory_bytes if image else limits.memory_bytes,
             limits.message_bytes,
             members_allowed=self.header.depth < limits.depth,
+            files=self._files if files is None else files,
         )
 
-    def _finish(self, running: _Running) -> Reading:
+    def _finish(self, running: _Running) -> tuple[Reading, bool]:
         limits = self._limits
         seconds = limits.image_wall_seconds if self.header.is_image else limits.wall_seconds
         frames = iter(Frames(running.channel, limits.message_bytes, seconds))
         with _faults():
             reading = self._follow(frames)
+            last = next(frames, None) if reading is not None else None
+        if reading is not None and last is not None and last[0] is Kind.STAY:
+            return reading, True
         status = running.ended()
         if reading is None:
             raise _failure_of(status)
-        return reading
+        return reading, False
 
     def _follow(self, frames: Iterator[tuple[Kind, bytes]]) -> Reading | None:
         """The reading, or None when the child ended without a last word."""

@@ -23,6 +23,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -48,6 +49,7 @@ from clawback.readers.wire import (
     encode_reading,
     prepare,
     receive_job,
+    receive_next,
     send_frame,
 )
 
@@ -158,18 +160,31 @@ class Server:
             os._exit(code)
 
     def _work(self, running: Running) -> int:
+        """Read the file, and further ones while both sides agree; the exit code."""
         _limit(running.job, self._baseline)
         if running.job.header.size < _SMALL:
             gc.disable()  # it would cost more than it could free
-        with os.fdopen(running.original, "rb") as original:
-            head = _head(original.fileno())
-            header = running.job.header
-            peek = Peek(header.name, header.size, header.media_type, head)
-            place = _surest(self._readers, peek)
-            if place is not None and place not in self._warm and hasattr(self._readers[place], "warm"):
+        code = self._read_one(running.channel, running.job, running.original)
+        while code is None:
+            send_frame(running.channel, Kind.STAY)
+            further = receive_next(running.channel)
+            if further is None:
+                return 0
+            code = self._read_one(running.channel, *further)
+        return code
+
+    def _read_one(self, channel: socket.socket, job: Job, fd: int) -> int | None:
+        """Read one file; the exit code, or None when this process may read another."""
+        _limit_time(job)
+        with os.fdopen(fd, "rb") as original:
+            head, header = _head(original.fileno()), job.header
+            place = _surest(self._readers, Peek(header.name, header.size, header.media_type, head))
+            reader = None if place is None else self._readers[place]
+            loads = hasattr(reader, "warm")
+            if loads and place is not None and place not in self._warm:
                 return _WARM_FIRST + place
-            answer(running.channel, running.job, None if place is None else self._readers[place], original)
-        return 0
+            well = answer(channel, job, reader, original)
+        return None if well and job.files > 1 and not loads else 0
 
     def _reap(self) -> None:
         while self._running:
@@ -222,8 +237,8 @@ def rehearse(readers: tuple[Reader, ...]) -> None:
                 encode_reading(understand(reader.read(io.BytesIO(head), context), context))
 
 
-def answer(channel: socket.socket, job: Job, reader: Reader | None, original: BinaryIO) -> None:
-    """Read `original` with `reader` and send what came of it: a reading, or why there is none."""
+def answer(channel: socket.socket, job: Job, reader: Reader | None, original: BinaryIO) -> bool:
+    """Read `original` with `reader` and send what came of it: a reading (then True), or why there is none."""
     kind, payload = Kind.READING, b""
     try:
         if reader is None:
@@ -240,6 +255,7 @@ def answer(channel: socket.socket, job: Job, reader: Reader | None, original: Bi
         kind, payload = Kind.FAILED, _failure("reader_broke_contract", f"{len(payload)} bytes")
     with contextlib.suppress(BrokenPipeError):
         send_frame(channel, kind, payload)
+    return kind is Kind.READING
 
 
 def _failure(code: str, detail: str) -> bytes:
@@ -320,7 +336,7 @@ def _head(fd: int) -> bytes:
 
 
 def _limit(job: Job, baseline: int) -> None:
-    """Bounds on this very process; none of them can be lifted again."""
+    """Bounds on this very process; none of them can be lifted again. The time is that of all its files."""
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -328,7 +344,16 @@ def _limit(job: Job, baseline: int) -> None:
         (resource.RLIMIT_AS, baseline + job.memory_bytes),
     ):
         resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + _SECONDS_TO_ANSWER))
+    hard = job.cpu_seconds * job.files + _SECONDS_TO_ANSWER
+    resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, hard))
+
+
+def _limit_time(job: Job) -> None:
+    """The time of one file, counted from now."""
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = min(int(time.process_time()) + job.cpu_seconds, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _address_space() -> int:

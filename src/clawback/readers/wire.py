@@ -55,6 +55,7 @@ class Kind(IntEnum):
     END = 3  # it is complete
     CUT = 4  # it breaks off here and is not to be kept
     READING = 5  # the reading; last frame
+    STAY = 7  # after a reading: this process would read another file
     FAILED = 6  # {"code", "detail"}: no reading; last frame
 
 
@@ -63,6 +64,7 @@ _LARGEST = {
     Kind.DATA: DATA_BYTES,
     Kind.END: 0,
     Kind.CUT: 0,
+    Kind.STAY: 0,
     Kind.FAILED: _NAME_BYTES,
 }
 
@@ -96,13 +98,15 @@ class Header:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One file to read, and what it may cost: seconds of processor time, bytes of memory above the
-    readers' own, bytes of the message, and whether files found inside may still be handed over."""
+    readers' own, bytes of the message, and whether files found inside may still be handed over.
+    `files`: how many files the process may read one after the other, this one included."""
 
     header: Header
     cpu_seconds: int
     memory_bytes: int
     message_bytes: int
     members_allowed: bool
+    files: int = 1
 
     def to_json(self) -> bytes:
         """The job as sent to the readers' process."""
@@ -144,6 +148,21 @@ def receive_job(channel: socket.socket) -> Job:
     """The job that `send_job` put in."""
     (length,) = struct.unpack("!I", receive_exactly(channel, 4))
     return Job.from_json(receive_exactly(channel, length))
+
+
+def send_next(channel: socket.socket, job: Job, original: int) -> None:
+    """Hand a further job and its file to a process that stayed."""
+    payload = job.to_json()
+    socket.send_fds(channel, [struct.pack("!I", len(payload))], [original])
+    channel.sendall(payload)
+
+
+def receive_next(channel: socket.socket) -> tuple[Job, int] | None:
+    """What `send_next` sent; None when there is nothing more to read."""
+    length, fds, _, _ = socket.recv_fds(channel, 4, 1)
+    if len(length) < 4 or not fds:
+        return None
+    return Job.from_json(receive_exactly(channel, int.from_bytes(length, "big"))), fds[0]
 
 
 class Frames:
