@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.accuracy.rows import Row
 from tools.accuracy.table import tables, write_into
 
-KINDS = ("payments", "chats", "mail", "screens")
+KINDS = ("payments", "chats", "mail", "screens", "indicators")
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from clawback.desk.planning import canonical_answers, latest_statements
-from clawback.errors import UsageError
+from clawback.errors import RulePackError, UsageError
 from clawback.model.casefile import CaseFile
 from clawback.plan.interview import missing, parse_answer, questions_for
 from clawback.rules.load import load_pack
 from clawback.rules.pack import Question
-
-_LARGEST_FILE = 1 << 20
+from clawback.rules.yaml_text import Tree, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +64,24 @@ def read_answers(path: Path, jurisdiction: str) -> dict[str, str]:
 
 
 def _mapping(path: Path) -> Mapping[str, str]:
-    problem = UsageError(
-        f"{path} is not a file of answers (question: answer).", f"{path} 不是回答文件（问题: 回答）。"
-    )
+    """Question to answer as typed. JSON is read as the YAML it is, so one careful parser serves both."""
     try:
-        raw = path.read_bytes()
-        if len(raw) > _LARGEST_FILE:
-            raise problem
-        text = raw.decode("utf-8-sig")
-        # BaseLoader keeps every scalar as the text that was typed: no, 2026-11-20 and 110 stay words
-        loaded = json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml.BaseLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, ValueError, yaml.YAMLError) as error:
-        raise problem from error
-    if not isinstance(loaded, dict):
-        raise problem
-    return {str(id): _one(reply) for id, reply in loaded.items() if _one(reply)}
+        tree = read_yaml(path, path.name).tree
+    except RulePackError as error:
+        raise UsageError(
+            f"The answers could not be read: {error.en}", f"回答文件没能读懂：{error.zh}"
+        ) from error
+    if not isinstance(tree, dict):
+        raise UsageError(
+            f"{path.name} is not a file of answers (question: answer).",
+            f"{path.name} 不是回答文件（问题: 回答）。",
+        )
+    return {id: _one(reply) for id, reply in tree.items() if _one(reply)}
 
 
-def _one(reply: object) -> str:
-    """A reply as text; a list of choices is joined by commas."""
-    return ",".join(str(part) for part in reply) if isinstance(reply, list) else str(reply or "").strip()
+def _one(reply: Tree) -> str:
+    """A reply as text; a list of choices is joined by commas. Raises UsageError for anything deeper."""
+    parts = reply if isinstance(reply, list) else [reply]
+    if any(isinstance(part, list | dict) for part in parts):
+        raise UsageError("An answer is a text or a list of choices.", "回答只能是文字，或者几个选项。")
+    return ",".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
