@@ -200,3 +200,9 @@ def test_doctor_names_every_part_and_rule_pack(run: Run) -> None:
     names = {check["name"] for check in json.loads(out)}
     assert code == 0
     assert {"Python", "typst", "rapidocr", "rules cn", "rules gb"} <= names
+
+
+def test_without_a_given_clock_the_papers_are_written_too(run: Run, heap: Path) -> None:
+    code, _, _ = run("open", heap, "--quiet")
+    assert code == 0
+    assert (heap.with_name("我的证据.case") / "papers" / "emergency_card_zh.pdf").is_file()

@@ -328,7 +328,7 @@ def _place(jurisdiction: str) -> tuple[str, str]:
 def _instant(now: str | None) -> datetime:
     """`--now`, or the machine's clock. UsageError without an offset."""
     if now is None:
-        return datetime.now(UTC).astimezone()
+        return datetime.now(UTC).astimezone().replace(microsecond=0)
     try:
         instant = datetime.fromisoformat(now)
     except ValueError:
