@@ -20,6 +20,7 @@ from clawback.filings.draft import (
     FieldTable,
     Heading,
     Line,
+    Missing,
     Paragraph,
     Quote,
     Run,
@@ -123,6 +124,8 @@ def draft_mutations(draft: Draft) -> Iterator[tuple[str, Draft]]:
     numbers: dict[str, list[tuple[int, int, Bound]]] = {}
     for line_at, line in enumerate(lines):
         for run_at, run in enumerate(line.runs):
+            if isinstance(run, Bound) and ":" not in run.field and run.field not in ("number", "page"):
+                yield "hidden", with_run(draft, line_at, run_at, Missing("待补充", run.field))
             if isinstance(run, Bound) and run.field in ("payee.number", "payer.number", "amount", "moment"):
                 numbers.setdefault(run.field, []).append((line_at, run_at, run))
             for kind, text in changed_texts(run.text):

@@ -23,7 +23,9 @@ from clawback.filings.phrasing import show_amount, show_masked, show_moment, sho
 from clawback.filings.printed import docx_text, pdf_pages
 from clawback.filings.readback import says
 from clawback.filings.write import form_titles, make_paper, write_card, write_filing
-from clawback.model.evidence import Exhibit
+from clawback.model.events import Message
+from clawback.model.evidence import Exhibit, Locator, Source
+from clawback.model.ledger import LedgerEntry
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 from clawback.rules.load import load_pack
@@ -268,3 +270,29 @@ def test_what_a_table_leaves_out_is_counted_below_it() -> None:
     text = "".join("".join(pdf_pages(paper.files[0][1])).split())
     assert "另有1行未列入，见所列原件。" in text  # the third of three transfers
     assert "合计付出23,050.50元" in text  # sums still count all three
+
+
+def test_a_name_of_hostile_length_is_cut_and_says_so() -> None:
+    file = casefile("cn", FILES)
+    long = tuple(replace(e, names=("甲" * 4000,)) for e in file.exhibits[:1]) + file.exhibits[1:]
+    text = "".join(printed("police_report", exhibits=long).split())
+    assert "甲" * 300 + "……（节录）" in text
+    assert "甲" * 301 not in text
+
+
+def test_hundreds_of_transfers_and_messages_make_a_paper_in_seconds() -> None:
+    file = casefile("cn", FILES)
+    first, said = file.entries[0], file.messages[2]
+    entries = tuple(
+        replace(first, members=(f"T1.r{n}",), transfer=replace(first.transfer, sources=(_row(first, n),)))
+        for n in range(1000, 1250)
+    )
+    messages = tuple(replace(said, sources=(_row(said, n, 2),)) for n in range(1000, 3000))
+    text = "".join(printed("police_report", entries=entries, messages=messages).split())
+    assert "另有50行未列入" in text
+    assert "3,000,000.00元" in text  # 250 x 12,000
+
+
+def _row(record: LedgerEntry | Message, row: int, exhibit: int = 1) -> Source:
+    source = record.transfer.sources[0] if isinstance(record, LedgerEntry) else record.sources[0]
+    return replace(source, exhibit=exhibit, locator=Locator(row=row))

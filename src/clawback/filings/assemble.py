@@ -28,6 +28,7 @@ from clawback.filings.fixed import VOCABULARIES, term, word
 from clawback.filings.forms import Form, Part, TableSpec, alternatives, pieces
 from clawback.filings.glyphs import printable
 from clawback.filings.phrasing import (
+    LONGEST_VALUE,
     show_amount,
     show_capital,
     show_date,
@@ -83,6 +84,7 @@ class _Assembly:
     read_exhibit: ReadExhibit | None
     pages: Mapping[int, int]
     substituted: list[str] = field(default_factory=list)
+    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
@@ -109,8 +111,9 @@ class _Assembly:
         if not self._wanted(part):
             return
         if part.each:
-            for place in self.places(part.each):
+            for place in self.places(part.each)[: self.form.limits.rows]:
                 yield from self.blocks(key, part, place)
+            yield from self.left_out(part.each)
         else:
             yield from self.blocks(key, part, None)
 
@@ -136,9 +139,14 @@ class _Assembly:
         if "=" in path:
             return self._chosen(*path.split("=", 1))
         if path.startswith("rows."):
-            return bool(rows_of(path[5:], self.casefile, self.form.limits.messages))
+            return bool(self.rows(path[5:]))
         record, name = self.address(path, None)
         return record is not None and self.facts.get(record, name) is not None
+
+    def rows(self, name: str) -> tuple[Row, ...]:
+        if name not in self._rows:
+            self._rows[name] = rows_of(name, self.casefile, self.form.limits.messages)
+        return self._rows[name]
 
     def _chosen(self, path: str, choice: str) -> bool:
         """Did the user give `choice` (perhaps among others) as the answer?"""
@@ -146,7 +154,7 @@ class _Assembly:
         return statement is not None and choice in {part.strip() for part in statement.value.split(",")}
 
     def places(self, rows: str) -> tuple[_Place, ...]:
-        listed = rows_of(rows, self.casefile, self.form.limits.messages)
+        listed = self.rows(rows)
         return tuple(_Place(row, number, rows) for number, row in enumerate(listed, start=1))
 
     def contents(self, place: _Place) -> Iterator[Block]:
@@ -239,7 +247,7 @@ class _Assembly:
         elif path in ("row.text", "row.words") and place:
             yield from self.quote(place.row.record, self.form.limits.quote if path == "row.text" else None)
         else:
-            yield self.value(path, place)
+            yield from self.value(path, place)
 
     def references(self, exhibits: tuple[int, ...]) -> Iterator[Run]:
         for number, exhibit in enumerate(exhibits):
@@ -258,23 +266,29 @@ class _Assembly:
         if limit is not None and len(known.value) > limit:
             yield Literal(word("cut", self.lang), "fixed.cut")
 
-    def value(self, path: str, place: _Place | None) -> Run:
+    def value(self, path: str, place: _Place | None) -> Iterator[Run]:
         paths, shape = alternatives(path)
         for one in paths:
             record, name = self.address(one, place)
             known = self.facts.get(record, name) if record else None
             if record and known:
-                return self.bound(record, name, shape, known, _gap_name(one, place))
-        return self.gap(_gap_name(paths[0], place))
+                yield from self.bound(record, name, shape, known, _gap_name(one, place))
+                return
+        yield self.gap(_gap_name(paths[0], place))
 
-    def bound(self, record: str, name: str, shape: str, known: Known, gap: str) -> Run:
+    def bound(self, record: str, name: str, shape: str, known: Known, gap: str) -> Iterator[Run]:
         """The value in words; a gap if it cannot be shown so, or does not stand in its own source."""
         if name == "payer.number" and self.form.own_accounts == "tail":
             shape = "tail"
         text = self.choice(record, known.value) or self.show(known.value, name, shape)
         if text is None or not self.facts.grounded(record, name):
-            return self.gap(gap)
-        return Bound(text, record, f"{name}:{shape}" if shape else name, known.exhibits)
+            yield self.gap(gap)
+            return
+        long = len(text) > LONGEST_VALUE and not record.startswith(("S", "C."))
+        shown = text[:LONGEST_VALUE] if long else text
+        yield Bound(shown, record, f"{name}:{shape}" if shape else name, known.exhibits)
+        if long:
+            yield Literal(word("cut", self.lang), "fixed.cut")
 
     def choice(self, record: str, value: Value) -> str | None:
         """The labels of the choices that a statement made, or None when it is no such statement."""

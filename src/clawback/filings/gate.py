@@ -18,10 +18,11 @@ from clawback.errors import FilingRefused
 from clawback.filings.contents import decoded
 from clawback.filings.draft import Bound, Draft, Line, Literal, Missing, Quote, Run, Table, block_lines
 from clawback.filings.facts import Facts, Known
-from clawback.filings.fixed import word
+from clawback.filings.fixed import VOCABULARIES, term, word
 from clawback.filings.forms import Form, alternatives, pieces
+from clawback.filings.phrasing import LONGEST_VALUE
 from clawback.filings.readback import flat, revealed, same_words, says, says_choice
-from clawback.filings.selection import left_out, rows_of
+from clawback.filings.selection import Row, left_out, rows_of
 from clawback.model.casefile import CaseFile
 from clawback.model.mentions import find_dates, find_figures
 from clawback.rules.pack import Words
@@ -52,6 +53,7 @@ class _DraftCheck:
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
         self.originals: dict[str, str] = {}
+        self._rows: dict[str, tuple[Row, ...]] = {}
         self.wordings: dict[str, Words] = dict(self.form.wordings())
         self.place = ""
 
@@ -66,7 +68,7 @@ class _DraftCheck:
     def table(self, table: Table) -> None:
         """No row dropped, doubled, moved or put in."""
         self.place = f"table of {table.source}"
-        expected = rows_of(table.source, self.casefile, self.form.limits.messages)
+        expected = self.rows(table.source)
         records = tuple(row.record for row in expected)[: self.form.limits.rows]
         if table.records != records or len(table.rows) != len(records):
             self.refuse(" ".join(table.records), "rows are not those of the case")
@@ -105,6 +107,11 @@ class _DraftCheck:
         whole = word(key, self.draft.lang).replace("{n}", str(count))
         if (numbers, others) != ([str(count)], fixed) or line.text != whole:
             self.refuse(line.text, "is not what the table leaves out")
+
+    def rows(self, name: str) -> tuple[Row, ...]:
+        if name not in self._rows:
+            self._rows[name] = rows_of(name, self.casefile, self.form.limits.messages)
+        return self._rows[name]
 
     def found_words(self, line: Line) -> None:
         """A row or a line of text of an exhibit, verbatim."""
@@ -147,8 +154,7 @@ class _DraftCheck:
         options, shape = alternatives(path)
         known = list(self.known(options, record))
         if isinstance(run, Missing):
-            if run.text != word("missing" if run.field else "unknown", self.draft.lang):
-                self.refuse(run.text, "is not the word for a gap")
+            self.gap(run, known, shape)
             return
         if not isinstance(run, Bound) or not known:
             self.refuse(run.text if run else path, f"nothing in the case gives {path}")
@@ -157,7 +163,22 @@ class _DraftCheck:
         tail = name == "payer.number" and self.form.own_accounts == "tail"
         if (run.record, shown, given) != (at, name, "tail" if tail else shape):
             self.refuse(run.text, f"is bound to {run.record} {run.field}, not to {at} {name}")
+        if runs and isinstance(runs[0], Literal) and runs[0].key == "fixed.cut":
+            self.fixed(runs.pop(0), "cut")
+            whole = flat(str(value.value))
+            if len(run.text) != LONGEST_VALUE or not whole.startswith(flat(revealed(run.text))):
+                self.refuse(run.text, f"is not what {run.record} says for {shown}")
+            return
         self.value(run, value, shown, given)
+
+    def gap(self, run: Missing, known: Sequence[tuple[str, str, Known]], shape: str) -> None:
+        """A gap has its fixed word and hides nothing that could be shown."""
+        if run.text != word("missing" if run.field else "unknown", self.draft.lang):
+            self.refuse(run.text, "is not the word for a gap")
+        for record, name, value in known[:1]:
+            worded = name not in VOCABULARIES or term(name, str(value.value), self.draft.lang)
+            if worded and not shape and self.facts.grounded(record, name):
+                self.refuse(run.text, f"hides what {record} says for {name}")
 
     def known(self, paths: Sequence[str], record: str) -> Iterator[tuple[str, str, Known]]:
         for path in paths:
@@ -189,7 +210,7 @@ class _DraftCheck:
         run = runs.pop(0) if runs else None
         if not isinstance(run, Bound) or not run.field.startswith("position:"):
             self.refuse(run.text if run else "", "is not the number of a row")
-        rows = rows_of(run.field.partition(":")[2], self.casefile, self.form.limits.messages)
+        rows = self.rows(run.field.partition(":")[2])
         numbers = [n for n, row in enumerate(rows, start=1) if row.record == record]
         if run.record != record or run.text not in map(str, numbers):
             self.refuse(run.text, "is not the number of this row")

@@ -13,6 +13,10 @@ from clawback.model.money import Amount
 from clawback.model.numerals import write_capital_rmb
 from clawback.model.writing import amount_en, amount_zh, moment_en, moment_zh
 
+LONGEST_VALUE = 300
+"""Characters of a name or other found value in a paper; a longer one is cut and says so, lest a cell outgrow
+its page. The user's own statements are not cut."""
+
 _PARTS = {
     "zh": re.compile(r"([^ （]+)(?: ([0-9:]+)（([^）]+)）)?"),
     "en": re.compile(r"([^,]+)(?:, ([0-9:]+) \(([^)]+)\))?"),
