@@ -287,6 +287,7 @@ def test_a_second_run_at_the_same_time_is_refused(tmp_path: Path) -> None:
     assert not verify(report.case_dir).damaged
 
 
+@pytest.mark.usefixtures("quick_passphrase")
 def test_a_wrong_or_missing_passphrase_changes_nothing(tmp_path: Path) -> None:
     heap = make_heap(tmp_path)
     case = open_heap(heap, None, options(passphrase=WORDS), room=PlainRoom).case_dir

@@ -19,7 +19,6 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
-import pyrage  # type: ignore[import-untyped]
 import pytest
 
 from clawback.desk import reading, sealing
@@ -203,10 +202,8 @@ def test_killed_at_a_hundred_points_the_intake_completes(heap: Path, tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("quick_passphrase")
 def test_killed_at_a_hundred_points_the_intake_of_an_encrypted_case_completes(
-    heap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    heap: Path, tmp_path: Path
 ) -> None:
-    # unwrapping a key costs seconds on purpose; how it is wrapped does not matter here
-    monkeypatch.setattr(pyrage.passphrase, "encrypt", lambda data, _: b"wrapped" + data)
-    monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda data, _: data.removeprefix(b"wrapped"))
     check_points(heap, tmp_path, WORDS, Archives, 100)

@@ -74,6 +74,7 @@ class Room:
         return Reading("none", "1", Grade.UNGRADED)
 
 
+@pytest.mark.usefixtures("quick_passphrase")
 @pytest.mark.parametrize("passphrase", [None, "correct horse battery"])
 def test_nothing_is_moved_up_in_the_order_of_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str | None

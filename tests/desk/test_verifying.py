@@ -250,6 +250,7 @@ def test_what_an_interrupted_run_left_is_named_without_alarm(case: Path) -> None
     assert not result.damaged
 
 
+@pytest.mark.usefixtures("quick_passphrase")
 def test_an_encrypted_case_is_checked_in_part_without_its_passphrase(
     tmp_path: Path,
 ) -> None:
