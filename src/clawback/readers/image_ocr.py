@@ -74,7 +74,8 @@ class ImageReader:
         head = original.read(64)
         original.seek(0)
         if _is_heic(head):
-            return self._unread(context, "image_format_unsupported", "HEIC")
+            brand = head[8:12].decode("ascii").strip()
+            return self._unread(context, "image_format_unsupported", brand)
         try:
             with _strict_pillow():
                 return self._read_picture(original, context)

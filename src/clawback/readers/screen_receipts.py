@@ -61,7 +61,7 @@ _FIELD_OF = {"".join(label.split()).lower(): name for name, labels in _LABELS.it
 
 _WORDS_FAILED = ("失败", "已关闭", "交易关闭", "已撤回", "已退还", "Failed", "Cancelled", "Declined")
 _WORDS_PENDING = (
-    "处理中", "待收款", "等待", "待确认", "审核中", "请收款", "待对方", "Pending", "Processing", "Scheduled",
+    "处理中", "待收款", "等待", "待确认", "审核中", "请收款", "待对方", "确认收款", "Pending", "Processing", "Scheduled",
 )  # fmt: skip
 _WORDS_DONE = (
     "交易成功", "支付成功", "转账成功", "付款成功", "收款成功", "退款成功", "已完成", "已收钱", "已收款",
@@ -81,6 +81,8 @@ _WORDS_OUT = (
     "转账成功", "支付成功", "付款成功", "已收钱", "已收款", "Payment sent", "Sent", "提币",
     "Withdraw", "转出",
 )  # fmt: skip
+_ANNOUNCED = ("支付成功", "转账成功", "付款成功", "收款成功", "Payment sent")
+_WAITS = re.compile(r"待\s?(?P<name>.{1,40}?)\s?确认收款")
 _GIVEN = re.compile(r"(?:转账|扫二维码付款|二维码付款)\s?[-—–一]?\s?(?:转?给)\s?(?P<name>.{1,40})")
 _TAKEN = re.compile(r"(?:转账|二维码收款)\s?[-—–一]?\s?来自\s?(?P<name>.{1,40})")
 _BANK_TAIL = re.compile(r"(?P<bank>[^()（）\d]{2,20}?)(?:储蓄卡|借记卡|信用卡)?\s?[(（](?P<tail>\d{4})[)）]")
@@ -115,9 +117,18 @@ def read_receipt(screen: Screen, context: ReadingContext, source: SourceMaker) -
     page = _page(screen)
     head = _headline(page)
     figures = [one for one in (head, _stated(page)) if one]
-    if len(page.labels - {"unused", "quantity"}) < 2 or not figures:
+    rows = len(page.labels - {"unused", "quantity"})
+    if not figures or (rows < 2 and not _announced(page, head, screen)):
         return None
     return _understand(page, figures, screen, context, source)
+
+
+def _announced(page: _Page, head: _Found | None, screen: Screen) -> bool:
+    """The page right after paying has no rows: the word of success alone and one big amount with its mark."""
+    if head is None or head[1].currency is None:
+        return False
+    usual = sorted(line.height for line in screen.lines)[len(screen.lines) // 2]
+    return head[0].height > 1.4 * usual and any(line.text in _ANNOUNCED for line in page.loose)
 
 
 def _understand(
@@ -371,9 +382,9 @@ def _split_party(text: str | None) -> tuple[str | None, str | None]:
 def _titled(page: _Page, head: ScreenLine, screen: Screen) -> str | None:
     """The other side's name where it stands above the amount: alone on a bill page, or 转账-转给X."""
     for line in page.loose:
-        if found := _GIVEN.fullmatch(line.text) or _TAKEN.fullmatch(line.text):
+        if found := _GIVEN.fullmatch(line.text) or _TAKEN.fullmatch(line.text) or _WAITS.fullmatch(line.text):
             return str(found["name"])
-    if not any(line.text.startswith("账单详情") for line in page.loose):
+    if not any(line.text.startswith(("账单详情", "支付成功")) for line in page.loose):
         return None
     above = [line for line in page.loose if _centred_over(line, head, screen)]
     return above[-1].text if above else None

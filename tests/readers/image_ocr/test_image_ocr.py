@@ -307,5 +307,5 @@ def test_a_torn_file_is_a_problem_not_a_crash() -> None:
 def test_heic_is_named_as_what_it_is() -> None:
     reading = read_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100)
     assert [(problem.code, problem.detail) for problem in reading.problems] == [
-        ("image_format_unsupported", "HEIC")
+        ("image_format_unsupported", "heic")
     ]

@@ -102,6 +102,28 @@ def test_the_page_says_what_became_of_the_payment(word: str, status: TransferSta
     assert [transfer.status for transfer in result.transfers] == [status]
 
 
+def test_the_page_right_after_paying_names_the_shop_and_has_no_time() -> None:
+    result = read(plain("支付成功", 460, 130), plain("测试小店", 460, 300), BIG, plain("完成", 480, 1700))
+    (transfer,) = result.transfers
+    assert (transfer.direction, transfer.amount.text, transfer.payee.name) == (
+        Direction.OUT,
+        "88.00",
+        "测试小店",
+    )
+    assert transfer.moment is None
+
+
+def test_a_shop_page_with_prices_is_no_payment() -> None:
+    result = read(plain("限时特价", 460, 300), BIG, plain("加入购物车", 450, 1700))
+    assert (result.kind, result.transfers) == ("other", [])
+
+
+def test_a_transfer_that_waits_for_the_other_side_names_it() -> None:
+    result = read(SUCCESS, plain("待老周确认收款", 430, 500), BIG, plain("完成", 480, 1700))
+    (transfer,) = result.transfers
+    assert (transfer.payee.name, transfer.status) == ("老周", TransferStatus.PENDING)
+
+
 def test_money_back_is_incoming_and_returned() -> None:
     result = read(
         plain("账单详情", 440, 130),
