@@ -61,7 +61,8 @@ _FIELD_OF = {"".join(label.split()).lower(): name for name, labels in _LABELS.it
 
 _WORDS_FAILED = ("失败", "已关闭", "交易关闭", "已撤回", "已退还", "Failed", "Cancelled", "Declined")
 _WORDS_PENDING = (
-    "处理中", "待收款", "等待", "待确认", "审核中", "请收款", "待对方", "确认收款", "Pending", "Processing", "Scheduled",
+    "处理中", "待收款", "等待", "待确认", "审核中", "请收款", "待对方", "确认收款",
+    "Pending", "Processing", "Scheduled",
 )  # fmt: skip
 _WORDS_DONE = (
     "交易成功", "支付成功", "转账成功", "付款成功", "收款成功", "退款成功", "已完成", "已收钱", "已收款",
