@@ -131,5 +131,14 @@ def test_every_indicator_of_the_story_is_found(story: Story) -> None:
     assert wanted - found == set()
 
 
-def test_the_answers_reach_the_plan(story: Story) -> None:
-    assert story.case["plan"], "the plan has steps"
+def test_the_plan_holds_every_step_of_the_story_with_its_last_day(story: Story) -> None:
+    days = {one["id"]: (one["deadline"] or "")[:10] for one in story.case["plan"]}
+    assert story.expected["actions"].keys() - days.keys() == set()
+    dated = {id: str(day) for id, day in story.expected["deadlines"].items()}
+    assert {id: days[id] for id in dated} == dated
+    assert {days[id] for id in story.expected["no_deadline"]} == {""}
+
+
+def test_every_paper_that_the_plan_names_is_written(story: Story) -> None:
+    assert {one["form"] for one in story.case["filings"]} == set(story.expected["papers"])
+    assert story.case["case"]["situations"] == story.expected["situations"]
