@@ -156,7 +156,15 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "table_too_long": ("表格太长，只读了前面", "The table is too long; only its beginning was read"),
     "too_large": ("太大，没有读", "Too large; not read"),
     "too_many_pages": ("页数太多，只读了前面", "Too many pages; only the first were read"),
+    "too_many_parts": (
+        "邮件分成的部分太多，只读了前面",
+        "The mail has too many parts; only the first were read",
+    ),
     "transfer_encoding_damaged": ("邮件里有一段编码损坏", "A part of the mail is damaged"),
+    "words_not_searched": (
+        "记录已读出，但其中的文字没能查完",
+        "The records were read, but their words could not be searched",
+    ),
     "workbook_too_large": ("表格文件太大，没有读", "The workbook is too large and was not read"),
     "workbook_unreadable": ("表格文件没能打开", "The workbook could not be opened"),
     "xml_broken": ("数据不完整", "The data is broken off"),
