@@ -194,6 +194,10 @@ def decimal_mark(figures: Iterable[Figure]) -> Mark:
 # --- times -------------------------------------------------------------------------------------------------
 
 
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+"""Years that a statement can speak of; others are slips of a program or of a forger."""
+
+
 class DayOrder(StrEnum):
     """Which of two small numbers of a date is the day."""
 
@@ -422,7 +426,9 @@ def precision_of(clock: tuple[int, int, int | None] | None) -> Precision:
 def to_datetime(
     year: int, month: int, day: int, clock: tuple[int, int, int | None] | None
 ) -> datetime | None:
-    """The wall time, naive; None when there is no such day (30 February)."""
+    """The wall time, naive; None when there is no such day (30 February), or no statement of that age."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     hour, minute, second = clock or (0, 0, 0)
     try:
         return datetime(year, month, day, hour, minute, second or 0)  # noqa: DTZ001 - the caller adds the zone

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +25,7 @@ from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 from clawback.readers.bills import flaw_problem, fold
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness, TextPiece
-from clawback.readers.figures import ISO_CODES
+from clawback.readers.figures import ISO_CODES, to_datetime
 from clawback.readers.tables import decode
 
 MAX_BYTES = 48 * 1024 * 1024
@@ -382,9 +382,8 @@ def ofx_moment(written: str, zone: str) -> Moment | None:
     clock = tuple(int(part or 0) for part in found.group(4, 5, 6))
     filled = found[4] is None or clock in ((0, 0, 0), (12, 0, 0))
     hour, minute, second = (0, 0, 0) if filled else clock
-    try:
-        wall = datetime(int(found[1]), int(found[2]), int(found[3]), hour, minute, second)  # noqa: DTZ001
-    except ValueError:
+    wall = to_datetime(int(found[1]), int(found[2]), int(found[3]), (hour, minute, second))
+    if wall is None:
         return None
     precision = Precision.DAY if filled else Precision.SECOND if found[6] else Precision.MINUTE
     if found[7] is not None:

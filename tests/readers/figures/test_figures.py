@@ -195,8 +195,9 @@ def test_only_offsets_that_say_a_number_are_known(text: str, minutes: int | None
     assert parse_offset(text) == minutes
 
 
-def test_a_day_that_does_not_exist_is_none() -> None:
-    assert to_datetime(2026, 2, 30, None) is None
+@pytest.mark.parametrize("day", [(2026, 2, 30), (2026, 13, 1), (9999, 12, 31), (1, 1, 1)])
+def test_a_day_that_no_statement_can_hold_is_none(day: tuple[int, int, int]) -> None:
+    assert to_datetime(*day, None) is None
 
 
 def test_precision_is_the_smallest_unit_stated() -> None:

@@ -92,7 +92,7 @@ def test_dates_say_how_exact_they_are_and_where_their_zone_comes_from(
     assert (moment.instant.isoformat(), moment.precision, moment.zone_basis) == (instant, precision, basis)
 
 
-@pytest.mark.parametrize("written", ["", "20260230", "2026", "20260401996112", "next week"])
+@pytest.mark.parametrize("written", ["", "20260230", "2026", "20260401996112", "99991231", "next week"])
 def test_what_is_no_date_is_none(written: str) -> None:
     assert ofx_moment(written, "Europe/London") is None
 
