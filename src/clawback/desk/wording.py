@@ -165,10 +165,6 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "记录已读出，但其中的文字没能查完",
         "The records were read, but their words could not be searched",
     ),
-    "words_not_searched": (
-        "内容太多，有一部分没有查找线索",
-        "Too much text; a part was not searched for indicators",
-    ),
     "workbook_too_large": ("表格文件太大，没有读", "The workbook is too large and was not read"),
     "workbook_unreadable": ("表格文件没能打开", "The workbook could not be opened"),
     "xml_broken": ("数据不完整", "The data is broken off"),
