@@ -61,9 +61,19 @@ class _DraftCheck:
         for place, line in self.draft.lines():
             self.place = place
             self.line(line)
+            self.joints(line)
         for block in self.draft.blocks:
             if isinstance(block, Table):
                 self.table(block)
+
+    def joints(self, line: Line) -> None:
+        """No figure may come about where two facts meet."""
+        ends = list(accumulate(len(run.text) for run in line.runs))
+        for start, end in _number_spans(line.text):
+            first = line.runs[bisect_right(ends, start)]
+            last = line.runs[bisect_right(ends, end - 1)]
+            if first is not last and not (isinstance(first, Literal) and isinstance(last, Literal)):
+                self.refuse(line.text[start:end], "spans two facts")
 
     def table(self, table: Table) -> None:
         """No row dropped, doubled, moved or put in."""
@@ -346,8 +356,7 @@ class _Stream:
 
     def figures(self, text: str, place: str) -> None:
         offsets = list(accumulate((len(squashed(character)) for character in text), initial=0))
-        spans = [(m.start, m.end) for m in find_figures(text)] + [(m.start, m.end) for m in find_dates(text)]
-        for begins, ends in spans:
+        for begins, ends in _number_spans(text):
             first, last = self.at + offsets[begins], self.at + offsets[ends] - 1
             run_place, start = self.run_at(first)
             _, end = self.run_at(last)
@@ -363,6 +372,12 @@ class _Stream:
         if self.at != len(self.text):
             run_place, run = self.run_at(self.at)
             raise refusal(self.draft, f"{place}, {run_place}", run.text, "was not printed")
+
+
+def _number_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every figure and date in `text`."""
+    figures = [(mention.start, mention.end) for mention in find_figures(text)]
+    return figures + [(mention.start, mention.end) for mention in find_dates(text)]
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))

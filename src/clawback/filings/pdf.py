@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,8 +60,20 @@ def _paper(draft: Draft, root: Path) -> dict[str, object]:
         "subtitle": _runs(draft.subtitle) if draft.subtitle else [],
         "header": draft.header,
         "footer": draft.footer,
-        "blocks": [_block(block, number, root) for number, block in enumerate(draft.blocks)],
+        "blocks": [
+            _block(block, number, root) | {"outline": outline}
+            for number, (block, outline) in enumerate(zip(draft.blocks, _outline(draft), strict=True))
+        ],
     }
+
+
+def _outline(draft: Draft) -> Iterator[int]:
+    """The level of each heading for screen readers: never two deeper than the one before."""
+    last = 0
+    for block in draft.blocks:
+        if isinstance(block, Heading):
+            last = min(block.level, last + 1)
+        yield last
 
 
 def _block(block: Block, number: int, root: Path) -> dict[str, object]:

@@ -13,6 +13,9 @@ from clawback.model.money import Amount
 from clawback.model.numerals import write_capital_rmb
 from clawback.model.writing import amount_en, amount_zh, moment_en, moment_zh
 
+HYPHENS = "\u2010\u2011"
+"""Printed as the plain hyphen: PDF readers give these two back in the wrong place."""
+
 LONGEST_VALUE = 300
 """Characters of a name or other found value in a paper; a longer one is cut and says so, lest a cell outgrow
 its page. The user's own statements are not cut."""
@@ -100,6 +103,8 @@ def visible(text: str, printable: frozenset[int]) -> str:
 def _visible(character: str, printable: frozenset[int]) -> str:
     if character in "\n\r\t\u2028\u2029\u00a0":
         return " "
+    if character in HYPHENS:
+        return "-"
     if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"} or ord(character) not in printable:
         return f"□(U+{ord(character):04X})"
     return character

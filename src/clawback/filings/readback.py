@@ -172,9 +172,12 @@ def revealed(shown: str) -> str:
     return _HIDDEN.sub(lambda mark: chr(min(int(mark[1], 16), 0x10FFFF)), shown)
 
 
+_HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
+
+
 def flat(text: str) -> str:
-    """`text` without white space."""
-    return "".join(text.split())
+    """`text` without white space, its hyphens plain."""
+    return "".join(text.translate(_HYPHENS).split())
 
 
 def says_choice(text: str, value: str, labels: Mapping[str, str]) -> bool:

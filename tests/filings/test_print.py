@@ -1,0 +1,70 @@
+"""Whatever characters evidence brings, what is printed can be read back in order."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from clawback.filings.docx import render_docx
+from clawback.filings.draft import Block, Draft, FieldTable, Heading, Line, Literal, Paragraph, Table
+from clawback.filings.gate import squashed
+from clawback.filings.glyphs import printable
+from clawback.filings.pdf import render_pdf
+from clawback.filings.phrasing import visible
+from clawback.filings.printed import docx_text, pdf_pages
+
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+AWKWARD = [
+    *"abcXYZ0123456789-–— .,:;/\\'\"“”‘’()[]{}#$*_@~`^<>|&%=+，。、；：？！《》【】…￥汉字测试",
+    *"\n\t\u200b\u00ad\u202e\u3000\u00a0\u2011ﬁ½①⼀Ａ１😀é",
+]
+
+
+def words(chance: random.Random, length: int) -> Line:
+    if chance.random() < 0.2:
+        text = "".join(chance.choice("abc-/0123456789_") for _ in range(length))
+    else:
+        text = "".join(chance.choice(AWKWARD) for _ in range(length))
+    return Line("x", (Literal(visible(text, printable()), "x"),))
+
+
+def paper(seed: int, lang: str) -> Draft:
+    chance = random.Random(seed)  # noqa: S311
+    blocks: list[Block] = [
+        Heading(words(chance, 20), 2),
+        Paragraph(words(chance, 300), "demand"),
+        FieldTable(tuple((words(chance, 8), words(chance, chance.randrange(1, 120))) for _ in range(12))),
+        FieldTable(((words(chance, 8), words(chance, 2500)),)),
+        Table(
+            "x",
+            tuple(words(chance, 5) for _ in range(4)),
+            tuple(tuple(words(chance, chance.randrange(1, 200)) for _ in range(4)) for _ in range(25)),
+            (),
+            (1, 3, 2, 4),
+            (1,),
+        ),
+    ]
+    return Draft(
+        "x", "cn", lang, words(chance, 10), words(chance, 10), tuple(blocks), "页眉 · abc", "页脚 · 12ab"
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("seed", range(4))
+def test_awkward_text_comes_back_whole_and_in_order(seed: int, lang: str) -> None:
+    draft = paper(seed, lang)
+    wanted = [squashed(line.text) for _, line in draft.lines() if squashed(line.text)]
+    heading = "".join(squashed(line.text) for line in draft.blocks[-1].header)  # type: ignore[union-attr]
+    pages = pdf_pages(render_pdf(draft, MADE))
+    top, printed = squashed(draft.header), ""
+    for number, page in enumerate(pages, start=1):
+        bottom = squashed(f"{draft.footer} {number} / {len(pages)}")
+        text = squashed(page)
+        assert text.startswith(top)
+        assert text.endswith(bottom)
+        body = text[len(top) : -len(bottom)]
+        printed += body.removeprefix(heading) if heading in printed else body  # repeated on every page
+    assert printed == "".join(wanted)
+    assert squashed(docx_text(render_docx(draft, MADE))) == "".join(wanted)
