@@ -202,7 +202,7 @@ def order_of(stamps: Sequence[Stamp], today: date) -> tuple[DayOrder | None, boo
 
 def _in_future(stamps: Iterable[Stamp], order: DayOrder, today: date) -> bool:
     limit = (today.year, today.month, today.day)
-    return any((parts := stamp.parts(order))[0] is not None and parts > limit for stamp in stamps)  # type: ignore[operator]
+    return any((parts := stamp.parts(order))[0] is not None and parts > limit for stamp in stamps)
 
 
 def _sorted(stamps: Sequence[Stamp], order: DayOrder) -> bool:
@@ -210,7 +210,7 @@ def _sorted(stamps: Sequence[Stamp], order: DayOrder) -> bool:
     if len(set(days)) < 3:
         return False
     steps = list(pairwise(days))
-    return all(a <= b for a, b in steps) or all(a >= b for a, b in steps)  # type: ignore[operator]
+    return all(a <= b for a, b in steps) or all(a >= b for a, b in steps)
 
 
 # --- signs --------------------------------------------------------------------------------------------------
