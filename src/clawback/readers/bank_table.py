@@ -535,7 +535,7 @@ class _Statement:
     def _own(self, entry: Entry, outward: bool) -> Account:
         facts = self.sheet.facts
         name = self._own_cell(entry, Column.OWN_NAME, _BOTH_NAMES, outward) or facts.get("holder_name")
-        shown = "" if self.headings.seller else entry.account.strip("'")
+        shown = "" if self.headings.seller or self._account_is_far() else entry.account.strip("'")
         # "Checking" or "Current" in the account column is a kind of account, not its number
         number = shown if any(map(str.isdigit, shown)) else None
         number = number or self._own_cell(entry, None, _BOTH_ACCOUNTS, outward) or facts.get("holder_account")
@@ -544,9 +544,18 @@ class _Statement:
         kind = AccountKind.CARD if self.card else AccountKind.BANK
         return Account(name, facts.get("holder_bank") or facts.get("bank_in_title"), number, kind)
 
+    def _account_is_far(self) -> bool:
+        """An unnamed account column that some rows leave empty, beside a column of payees, is the payees': the
+        user's own account stands in every row or in none."""
+        filled = sum(bool(entry.account) for entry in self.entries)
+        named = self.headings.has(Column.OTHER_NAME) or self.headings.has(Column.PAYEE_NAME)
+        return named and 0 < filled < len(self.entries)
+
     def _far(self, entry: Entry, outward: bool) -> Account:
         name = self._far_cell(entry, Column.OTHER_NAME, _BOTH_NAMES, outward)
         number = self._far_cell(entry, Column.OTHER_ACCOUNT, _BOTH_ACCOUNTS, outward)
+        if not number and self._account_is_far():
+            number = text_or_none(entry.account.strip("'"))
         if name and not number and (both := _NAME_AND_NUMBER.match(name)):
             name, number = both[1].strip(), both[2]
         elif name and not number and re.fullmatch(r"[0-9*]{8,32}", name):

@@ -477,3 +477,15 @@ def test_headings_that_are_not_listed_are_known_by_their_parts(heading: str, row
     reading = read(f"{heading}\n{row}\n")
     assert ways(reading) == [("out", "5.00")]
     assert days(reading) == ["2026-01-05"]
+
+
+def test_an_account_column_that_some_rows_leave_empty_beside_payees_is_the_payees() -> None:
+    head = "Date,Description,Amount,Currency,Payee,Account number\n"
+    gaps = read(
+        head + "18/10/2026,Payment,-5.00,GBP,North Desk,12345678\n17/10/2026,Card,-1.00,GBP,Bakery,\n"
+    )
+    assert [(t.payer.number, t.payee.number) for t in gaps.transfers] == [(None, "12345678"), (None, None)]
+    full = read(
+        head + "18/10/2026,Payment,-5.00,GBP,North Desk,12345678\n17/10/2026,Card,-1.00,GBP,Bakery,12345678\n"
+    )
+    assert {(t.payer.number, t.payee.number) for t in full.transfers} == {("12345678", None)}
