@@ -14,7 +14,8 @@ broken promises and wrong uses, where carrying on would be worse than stopping::
     ├── TargetNotWritable     exit 8   the case folder or output cannot be written
     ├── RulePackError         exit 9   a rule pack does not load; nothing is computed from half of one
     ├── FilingRefused         exit 10  a draft says something that no source supports
-    └── ExtraMissing          exit 11  an optional part is not installed; names the command that adds it
+    ├── ExtraMissing          exit 11  an optional part is not installed; names the command that adds it
+    └── NotAllowed            exit 12  this person may not do this
 
 Exit 0 is success, 1 an unexpected fault (a bug: please report it).
 """
@@ -109,3 +110,9 @@ class ExtraMissing(ClawbackError):
         command = f"pip install 'clawback[{extra}]'"
         super().__init__(f"{purpose_en} needs: {command}", f"{purpose_zh}需要先安装：{command}")
         self.extra = extra
+
+
+class NotAllowed(ClawbackError):
+    """This person may not do this."""
+
+    code, exit_code = "not_allowed", 12

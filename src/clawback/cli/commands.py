@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +23,7 @@ from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
 from clawback.desk.casefile import open_casefile
 from clawback.desk.export import export_case
+from clawback.desk.workplace import PLACES, Workplace, machine_clock
 from clawback.errors import CaseDamaged, ClawbackError, UsageError
 from clawback.model.casefile import CaseFile
 from clawback.model.ledger import Scope
@@ -232,6 +233,28 @@ def export(
         filing.write_text(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
+@app.command("serve")
+def serve_(
+    case: Annotated[Path | None, typer.Argument(metavar="[CASE]", help="A case folder to open.")] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Folder of the cases (default: ~/Clawback).")
+    ] = None,
+    port: Annotated[int, typer.Option(help="0: any free port.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    now: Now = None,
+    key: Annotated[
+        str | None, typer.Option(help="Key of the address (tests); a random one if left out.")
+    ] = None,
+) -> None:
+    """Open the app in the browser, on this machine only. 在浏览器里打开，只在本机。"""
+    from clawback.web.serve import Options, serve  # the server need not be loaded for any other command
+
+    fixed = _instant(now) if now else None
+    workplace = Workplace(home or Path.home() / "Clawback", (lambda: fixed) if fixed else machine_clock)
+    console = _console()
+    serve(workplace, Options(port, key, case, browser), lambda url: console.print(Text(url), soft_wrap=True))
+
+
 @app.command("doctor")
 def doctor_(lang: Annotated[str, typer.Option(help="zh or en")] = "zh", as_json: AsJson = False) -> None:
     """What is installed, what is missing, and how to get it. 体检。"""
@@ -319,16 +342,15 @@ def _known_lang(lang: str) -> str:
 
 def _place(jurisdiction: str) -> tuple[str, str]:
     """Language and assumed time zone of a jurisdiction."""
-    places = {"cn": ("zh", "Asia/Shanghai"), "gb": ("en", "Europe/London"), "xx": ("en", "Etc/UTC")}
-    if jurisdiction not in places:
+    if jurisdiction not in PLACES:
         raise UsageError("--jurisdiction is cn or gb.", "--jurisdiction 只能是 cn 或 gb。")
-    return places[jurisdiction]
+    return PLACES[jurisdiction]
 
 
 def _instant(now: str | None) -> datetime:
     """`--now`, or the machine's clock. UsageError without an offset."""
     if now is None:
-        return datetime.now(UTC).astimezone().replace(microsecond=0)
+        return machine_clock()
     try:
         instant = datetime.fromisoformat(now)
     except ValueError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from clawback.desk.planning import Planned, plan_for
+from clawback.desk.planning import Basis, basis_of, plan_at
 from clawback.desk.records import Records, load_records
 from clawback.ledger.conversation import join_messages
 from clawback.ledger.losses import add_up
@@ -15,11 +16,12 @@ from clawback.ledger.merging import Ruling, merge
 from clawback.ledger.parties import gather
 from clawback.ledger.scope import find_ties, propose
 from clawback.ledger.timeline import order
+from clawback.model.case import Party
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Message, Statement
 from clawback.model.evidence import Exhibit, Grade, Problem
 from clawback.model.indicators import Indicator, IndicatorKind
-from clawback.model.ledger import LedgerEntry, PossibleMatch, Scope
+from clawback.model.ledger import LedgerEntry, Loss, PossibleMatch, Scope, TimelineItem
 from clawback.model.mentions import find_amounts
 from clawback.model.money import Amount
 from clawback.readers.contract import Reading
@@ -35,16 +37,58 @@ def open_casefile(case_dir: Path, now: datetime, passphrase: str | None = None) 
 
 def make_casefile(records: Records, now: datetime) -> CaseFile:
     """The view computed from `records`; the same records and `now` give the same view."""
+    return gather_evidence(records).at(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a case shows whatever the hour, worked out once for as long as its records do not change."""
+
+    records: Records
+    messages: tuple[Message, ...]
+    statements: tuple[Statement, ...]
+    indicators: tuple[Indicator, ...]
+    parties: tuple[Party, ...]
+    entries: tuple[LedgerEntry, ...]
+    possible_matches: tuple[PossibleMatch, ...]
+    losses: tuple[Loss, ...]
+    timeline: tuple[TimelineItem, ...]
+    problems: tuple[Problem, ...]
+    basis: Basis
+
+    def at(self, now: datetime) -> CaseFile:
+        """The case as it stands at `now`: only plan and card depend on the clock."""
+        plan, card = plan_at(self.basis, self.entries, now)
+        return CaseFile(
+            case=self.records.case,
+            now=now,
+            exhibits=self.records.exhibits,
+            messages=self.messages,
+            statements=self.statements,
+            indicators=self.indicators,
+            parties=self.parties,
+            entries=self.entries,
+            possible_matches=self.possible_matches,
+            losses=self.losses,
+            timeline=self.timeline,
+            card=card,
+            plan=plan,
+            problems=self.problems,
+            log_size=self.records.log_size,
+            log_root=self.records.log_root,
+        )
+
+
+def gather_evidence(records: Records) -> Evidence:
+    """Everything that does not depend on the clock. Raises RulePackError."""
     readings = [records.readings[number] for number in sorted(records.readings)]
     messages = join_messages(chain.from_iterable(reading.messages for reading in readings))
     statements = tuple(chain.from_iterable(reading.statements for reading in readings))
     indicators = join_indicators(chain.from_iterable(reading.indicators for reading in readings))
     entries, matches = _ledger(records, readings, messages, statements, indicators)
-    planned: Planned = plan_for(records.case, messages, statements, entries, now)
-    return CaseFile(
-        case=records.case,
-        now=now,
-        exhibits=records.exhibits,
+    basis = basis_of(records.case, messages, statements, entries)
+    return Evidence(
+        records=records,
         messages=messages,
         statements=statements,
         indicators=indicators,
@@ -53,11 +97,8 @@ def make_casefile(records: Records, now: datetime) -> CaseFile:
         possible_matches=matches,
         losses=add_up(entries),
         timeline=order(messages, entries),
-        card=planned.card,
-        plan=planned.plan,
-        problems=(*_problems(records, readings), *planned.problems),
-        log_size=records.log_size,
-        log_root=records.log_root,
+        problems=(*_problems(records, readings), *basis.problems),
+        basis=basis,
     )
 
 

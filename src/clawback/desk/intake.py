@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clawback.desk.custody import Custody
 from clawback.desk.heap import walk
-from clawback.desk.reading import ReadingRoom, read_waiting
+from clawback.desk.reading import OwnWords, ReadingRoom, read_waiting
 from clawback.desk.register import Register
 from clawback.desk.sealing import HeapSealer, check_answers, seal_new_answers
 from clawback.errors import UsageError
@@ -143,11 +143,7 @@ def open_heap(
 
 
 def seal_answers(
-    case_dir: Path,
-    answers: Mapping[str, str],
-    now: datetime,
-    passphrase: str | None = None,
-    room: Callable[[int], ReadingRoom] = _box,
+    case_dir: Path, answers: Mapping[str, str], now: datetime, passphrase: str | None = None
 ) -> int | None:
     """Seal the user's answers as a dated statement (grade STATEMENT) and read it; its exhibit number.
 
@@ -159,7 +155,8 @@ def seal_answers(
     with Custody.open(case_dir, passphrase, writing=True) as custody:
         register = Register(custody, now)
         number = seal_new_answers(custody, register, answers, now)
-        read_waiting(custody, register, now, room, lambda *_: None)
+        if number is not None:
+            read_waiting(custody, register, now, lambda _: OwnWords(), lambda *_: None, only=number)
         return number
 
 

@@ -35,22 +35,22 @@ _RECOVERY = "recovery_scam"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """The plan, the card that goes with it, and answers that could not be understood."""
+class Basis:
+    """What a plan is made from, whatever the hour. `problems`: answers that could not be understood."""
 
-    plan: Plan
-    card: Card
+    pack: Pack
+    facts: CaseFacts
+    latest: Mapping[str, Statement]
     problems: tuple[Problem, ...]
 
 
-def plan_for(
+def basis_of(
     case: Case,
     messages: Sequence[Message],
     statements: Sequence[Statement],
     entries: Sequence[LedgerEntry],
-    now: datetime,
-) -> Planned:
-    """Plan and card at `now`. Raises RulePackError when the case's pack does not load."""
+) -> Basis:
+    """Gather the facts that decide. Raises RulePackError when the case's pack does not load."""
     pack = load_pack(case.jurisdiction)
     latest = latest_statements(statements)
     answers, problems = canonical_answers(latest, pack)
@@ -69,10 +69,14 @@ def plan_for(
         },
         proposed=_likeliest(proposals),
     )
-    plan = choose_plan(facts, pack, now)
-    crisis = (_line(pack, "zh"), _line(pack, "en"))
-    card = make_card(entries, latest, lambda _: _first_call(plan.actions), crisis, now)
-    return Planned(plan, card, problems)
+    return Basis(pack, facts, latest, problems)
+
+
+def plan_at(basis: Basis, entries: Sequence[LedgerEntry], now: datetime) -> tuple[Plan, Card]:
+    """Plan and card at `now`."""
+    plan = choose_plan(basis.facts, basis.pack, now)
+    crisis = (_line(basis.pack, "zh"), _line(basis.pack, "en"))
+    return plan, make_card(entries, basis.latest, lambda _: _first_call(plan.actions), crisis, now)
 
 
 def latest_statements(statements: Iterable[Statement]) -> dict[str, Statement]:

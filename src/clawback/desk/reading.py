@@ -19,7 +19,9 @@ from clawback.desk.register import Additions, Arrival, Register
 from clawback.desk.sealing import STATEMENT_TYPE, enter
 from clawback.model.evidence import Exhibit, Grade, Outcome, Problem, Severity
 from clawback.readers import BUILTIN_READERS
-from clawback.readers.contract import Reading
+from clawback.readers.contract import Reading, ReadingContext
+from clawback.readers.statement import StatementReader
+from clawback.readers.understand import understand
 from clawback.readers.wire import Header, encode_reading
 from clawback.store.records import Result, StoredReading
 from clawback.vault.media_types import UNKNOWN, media_type_of
@@ -59,6 +61,26 @@ class ReadingRoom(Protocol):
         ...
 
 
+class OwnWords:
+    """Reads in this process, and only what this program itself wrote down a moment ago: the user's answers.
+
+    No box is needed for bytes of our own making, and an answer should not wait for one.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def read(
+        self, original: BinaryIO, header: Header, _: Callable[[str, str, Iterator[bytes]], None]
+    ) -> Reading:
+        """What the statement says."""
+        context = ReadingContext(header.exhibit, header.name, header.zone, header.today, lambda *_: None)
+        return understand(StatementReader().read(original, context), context)
+
+
 @dataclass(slots=True)
 class ReadingDone:
     """What reading did in this run."""
@@ -83,16 +105,20 @@ def read_waiting(
     now: datetime,
     room: Callable[[int], ReadingRoom],
     say: Callable[[int, int, str], None],
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    only: int | None = None,
 ) -> ReadingDone:
     """Read every exhibit that waits, in order of number, and then what was found inside them.
 
     `room(workers)`: makes what reads. `say(done, total, name)` before each is written down. Several are read
     at the same time, but written down in order, so numbers do not depend on who is faster. Members are
-    sealed, in one transaction with the reading that found them, before they are read.
+    sealed, in one transaction with the reading that found them, before they are read. Once `stop()` is true
+    nothing new is begun; what is left waits for the next call. `only`: this one exhibit and no other.
     """
     done = ReadingDone()
-    stale = _stale(custody)
-    waiting = deque(sorted({*custody.store.waiting(), *stale}))
+    stale = _stale(custody) if only is None else {}
+    waiting = deque(sorted({*custody.store.waiting(), *stale}) if only is None else [only])
     if not waiting:
         return done
     count = workers()
@@ -102,15 +128,17 @@ def read_waiting(
         total = len(waiting)
         try:
             while waiting or running:
-                while waiting and len(running) <= count:
+                while waiting and len(running) <= count and not stop():
                     exhibit = register.exhibits[waiting.popleft()]
                     running.append((exhibit, reader.start(pool, exhibit)))
+                if not running:
+                    break
                 exhibit, future = running.popleft()
                 say(done.handled, total, exhibit.name)
                 result, members = reader.take(exhibit, future.result(), stale.get(exhibit.number))
                 done.add(result.outcome)
                 done.members += len(members)
-                waiting += members
+                waiting += members if only is None else ()
                 total += len(members)
             reader.write()
         except BaseException:

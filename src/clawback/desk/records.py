@@ -39,17 +39,33 @@ class Records:
     log_root: str
 
 
-def load_records(case_dir: Path, passphrase: str | None = None) -> Records:
-    """Load a case without changing it.
+class ReadingCache:
+    """Readings decoded before, so that a case kept open decodes only what is new."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, Reading]] = {}
+
+    def decoded(self, stored: StoredReading) -> Reading:
+        """The reading that `stored` holds. Raises CaseDamaged."""
+        digest = stored.sha256
+        known = self._known.get(stored.exhibit)
+        if known is None or known[0] != digest:
+            known = self._known[stored.exhibit] = (digest, _decoded(stored))
+        return known[1]
+
+
+def load_records(case_dir: Path, passphrase: str | None = None, cache: ReadingCache | None = None) -> Records:
+    """Load a case without changing it. `cache`: kept by who loads the same case again and again.
 
     Raises CaseNotFound, CaseLocked (passphrase missing or wrong) or CaseDamaged.
     """
     with Custody.open(case_dir, passphrase) as custody:
         store = custody.store
+        decoded = cache.decoded if cache else _decoded
         return Records(
             case=store.case(),
             exhibits=store.exhibits(),
-            readings={stored.exhibit: _decoded(stored) for stored in store.readings()},
+            readings={stored.exhibit: decoded(stored) for stored in store.readings()},
             problems=store.problems(),
             decisions=store.decisions(),
             filings=store.filings(),

@@ -1,0 +1,120 @@
+"""The app put together: routes of every page, the API, static files, errors in plain words, the guard."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from clawback.desk.workplace import Workplace
+from clawback.errors import (
+    CaseBusy,
+    CaseDamaged,
+    CaseLocked,
+    CaseNotFound,
+    ClawbackError,
+    FilingRefused,
+    NotAllowed,
+    TargetNotWritable,
+    UsageError,
+)
+from clawback.web.guard import Guard, Sessions
+from clawback.web.pages import ROUTES
+from clawback.web.pages.errors import ErrorPage, show_error
+from clawback.web.templating import STATIC, Templates, build_mark
+from clawback.web.visit import CaseShut, Visit, visit_of
+
+_STATUS: tuple[tuple[type[ClawbackError], int], ...] = (
+    (CaseNotFound, 404),
+    (NotAllowed, 403),
+    (CaseLocked, 423),
+    (CaseBusy, 409),
+    (UsageError, 400),
+    (FilingRefused, 422),
+    (TargetNotWritable, 507),
+    (CaseDamaged, 500),
+)
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_log = logging.getLogger("clawback.web")
+
+
+def make_app(workplace: Workplace, sessions: Sessions, hosts: frozenset[str]) -> Starlette:
+    """The app for `workplace`. `hosts`: Host headers answered, e.g. {"127.0.0.1:8765"}."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        workplace.close()
+
+    app = Starlette(
+        routes=[*ROUTES, *_static_routes()],
+        middleware=[Middleware(Guard, sessions=sessions, hosts=hosts)],
+        exception_handlers={
+            ClawbackError: _refused,
+            CaseShut: _shut,
+            HTTPException: _not_found,
+            Exception: _our_fault,
+        },
+        lifespan=lifespan,
+    )
+    app.state.workplace = workplace
+    app.state.templates = Templates()
+    app.state.sessions = sessions
+    return app
+
+
+def status_of(error: ClawbackError) -> int:
+    """HTTP status that fits an error raised on purpose."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClawbackError)  # noqa: S101 - registered for it
+    visit = await visit_of_get(request)
+    return show_error(visit, ErrorPage("error.refused", error.sentence(visit.lang)), status_of(error))
+
+
+async def _shut(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CaseShut)  # noqa: S101 - registered for it
+    visit = await visit_of_get(request)
+    return visit.go(f"/c/{error.id}/unlock", to=request.url.path)
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
+    visit = await visit_of_get(request)
+    key = "error.not_found" if error.status_code == 404 else "error.not_possible"
+    return show_error(visit, ErrorPage(key, ""), error.status_code)
+
+
+async def _our_fault(request: Request, error: Exception) -> Response:
+    code = secrets.token_hex(2).upper()
+    _log.error("fault %s", code, exc_info=error)
+    visit = await visit_of_get(request)
+    return show_error(visit, ErrorPage("error.our_fault", "", code), 500)
+
+
+async def visit_of_get(request: Request) -> Visit:
+    """A visit to answer with an error: whatever was posted is not read again."""
+    scope = {**request.scope, "method": "GET"}
+    return await visit_of(Request(scope))
+
+
+def _static_routes() -> list[BaseRoute]:
+    async def serve(request: Request) -> Response:
+        path = (STATIC / request.path_params["name"]).resolve()
+        if STATIC not in path.parents or not path.is_file() or path.suffix not in _KINDS:
+            return PlainTextResponse("", status_code=404)
+        fresh = request.path_params["build"] == build_mark()
+        keep = "private, max-age=31536000, immutable" if fresh else "no-store"
+        return FileResponse(path, media_type=_KINDS[path.suffix], headers={"Cache-Control": keep})
+
+    return [Route("/static/{build}/{name:path}", serve)]

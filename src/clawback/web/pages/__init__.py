@@ -1,0 +1,13 @@
+"""One module per part of the app. Each has its `ROUTES`, its handlers, and a dataclass per page."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from clawback.web.pages import leaving, start, today
+
+ROUTES: tuple[BaseRoute, ...] = (
+    *start.ROUTES,
+    *leaving.ROUTES,
+    *today.ROUTES,
+)

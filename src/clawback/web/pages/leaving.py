@@ -1,0 +1,28 @@
+"""Leave now: the session ends, encrypted cases are locked, the browser forgets, a blank page stays."""
+
+from __future__ import annotations
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from clawback.web.guard import COOKIE
+from clawback.web.visit import Visit, endpoint
+from clawback.web.wording import say
+
+_BLANK = '<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title></html>'
+
+
+def leave(visit: Visit) -> Response:
+    """End everything at once; the answer is a blank page with a neutral title."""
+    visit.workplace.shut()
+    session = visit.request.scope.get("session")
+    if session:
+        visit.request.app.state.sessions.end(session)
+    title = say("leave.blank_title", visit.lang)
+    answer = HTMLResponse(_BLANK.format(lang=visit.lang, title=title))
+    answer.delete_cookie(COOKIE, path="/")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+ROUTES = (Route("/leave", endpoint(leave), methods=["POST"]),)
