@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
+from clawback.model.evidence import Locator
 from clawback.model.moments import Moment, Precision
 from clawback.model.money import Amount
 from clawback.model.writing import amount_en, amount_zh, moment_en, moment_zh
@@ -96,3 +97,11 @@ def groups(number: str, lang: str) -> Markup:
 
 def _atom(text: str) -> Markup:
     return Markup('<span class="atom">{}</span>').format(escape(text))
+
+
+def place(locator: Locator, lang: str) -> str:
+    """A locator as it stands in an address: p1.r12.l3.iX.c10-20.b1-2-3-4; "" for the whole exhibit."""
+    box = "-".join(map(str, locator.box)) if locator.box else None
+    span = f"{locator.start}-{locator.end}" if locator.start is not None else None
+    parts = {"p": locator.page, "r": locator.row, "l": locator.line, "i": locator.item, "c": span, "b": box}
+    return ".".join(f"{letter}{value}" for letter, value in parts.items() if value is not None)

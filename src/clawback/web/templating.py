@@ -22,7 +22,19 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-_FILTERS = ("money", "signed", "moment", "clock", "day", "weekday", "size", "tail", "groups", "short")
+_FILTERS = (
+    "money",
+    "signed",
+    "moment",
+    "clock",
+    "day",
+    "weekday",
+    "size",
+    "tail",
+    "groups",
+    "short",
+    "place",
+)
 
 
 class Templates:
