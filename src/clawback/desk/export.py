@@ -9,11 +9,11 @@ from typing import Any
 
 from clawback.desk.casefile import make_casefile
 from clawback.desk.records import load_records, log_lines
-from clawback.model.card import CardLine
+from clawback.model.card import Card, CardLine
 from clawback.model.casefile import CaseFile
-from clawback.model.events import Account, Message
+from clawback.model.events import Account, Message, Statement
 from clawback.model.evidence import Exhibit, Problem, Source
-from clawback.model.ledger import LedgerEntry, Loss, Reason, TimelineItem
+from clawback.model.ledger import LedgerEntry, Loss, PossibleMatch, Reason, TimelineItem
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
 from clawback.model.plan import Action, Basis, Deadline
@@ -35,16 +35,14 @@ def to_json(file: CaseFile, filings: Iterable[FilingMade], log: Iterable[Json]) 
 
     `filings`: papers written so far; `log`: lines of the custody log as `log_lines` gives them.
     """
+    problems = problems_by_exhibit(file.problems)
     return {
         "schema": SCHEMA,
-        "case": _case(file),
-        "exhibits": [_exhibit(exhibit, file.problems) for exhibit in file.exhibits],
-        "messages": [_message(message) for message in file.messages],
-        "transfers": [_transfer(entry) for entry in file.entries],
-        "possible_matches": [
-            {"first": match.first, "second": match.second, "reason": _reason(match.reason)}
-            for match in file.possible_matches
-        ],
+        "case": case_json(file),
+        "exhibits": [exhibit_json(exhibit, problems.get(exhibit.number, ())) for exhibit in file.exhibits],
+        "messages": [message_json(message) for message in file.messages],
+        "transfers": [transfer_json(entry) for entry in file.entries],
+        "possible_matches": [match_json(match) for match in file.possible_matches],
         "indicators": [
             {
                 "kind": one.kind.value,
@@ -64,31 +62,20 @@ def to_json(file: CaseFile, filings: Iterable[FilingMade], log: Iterable[Json]) 
             }
             for one in file.parties
         ],
-        "statements": [
-            {
-                "question": one.question,
-                "subject": one.subject,
-                "value": one.value,
-                "moment": _moment(one.moment),
-                "sources": _sources(one.sources),
-            }
-            for one in file.statements
-        ],
-        "timeline": [_item(item) for item in file.timeline],
-        "losses": [_loss(loss) for loss in file.losses],
-        "card": {
-            "call_now": file.card.call_now.id if file.card.call_now else None,
-            "lines": [_card_line(line) for line in file.card.lines],
-        },
-        "plan": [_action(action, file.case.lang) for action in file.plan.actions],
+        "statements": [statement_json(statement) for statement in file.statements],
+        "timeline": [item_json(item) for item in file.timeline],
+        "losses": [loss_json(loss) for loss in file.losses],
+        "card": card_json(file.card),
+        "plan": [action_json(action, file.case.lang) for action in file.plan.actions],
         "questions": list(file.plan.questions),
-        "filings": [_filing(filing) for filing in filings],
-        "problems": [_problem(problem) for problem in file.problems],
+        "filings": [filing_json(filing) for filing in filings],
+        "problems": [problem_json(problem) for problem in file.problems],
         "log": list(log),
     }
 
 
-def _filing(filing: FilingMade) -> Json:
+def filing_json(filing: FilingMade) -> Json:
+    """A paper that was made."""
     return {
         "form": filing.form,
         "recipient": filing.recipient,
@@ -101,7 +88,8 @@ def _filing(filing: FilingMade) -> Json:
     }
 
 
-def _case(file: CaseFile) -> Json:
+def case_json(file: CaseFile) -> Json:
+    """Head of the document: whose case, by which clock, in which state of the log."""
     return {
         "id": file.case.id,
         "jurisdiction": file.case.jurisdiction,
@@ -117,7 +105,16 @@ def _case(file: CaseFile) -> Json:
     }
 
 
-def _exhibit(exhibit: Exhibit, problems: Iterable[Problem]) -> Json:
+def problems_by_exhibit(problems: Iterable[Problem]) -> Mapping[int, list[Problem]]:
+    """Problems under the number of their exhibit (0: of the heap itself)."""
+    found: dict[int, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.exhibit, []).append(problem)
+    return found
+
+
+def exhibit_json(exhibit: Exhibit, problems: Iterable[Problem]) -> Json:
+    """One exhibit. `problems`: its own."""
     return {
         "number": exhibit.number,
         "name": exhibit.name,
@@ -131,11 +128,12 @@ def _exhibit(exhibit: Exhibit, problems: Iterable[Problem]) -> Json:
         "outcome": exhibit.outcome.value,
         "reason": exhibit.reason,
         "reader": exhibit.reader,
-        "problems": [_problem(problem) for problem in problems if problem.exhibit == exhibit.number],
+        "problems": [problem_json(problem) for problem in problems],
     }
 
 
-def _message(message: Message) -> Json:
+def message_json(message: Message) -> Json:
+    """One message."""
     return {
         "id": message.id,
         "moment": _moment(message.moment),
@@ -149,7 +147,8 @@ def _message(message: Message) -> Json:
     }
 
 
-def _transfer(entry: LedgerEntry) -> Json:
+def transfer_json(entry: LedgerEntry) -> Json:
+    """One transfer with every record that was merged into it."""
     transfer = entry.transfer
     return {
         "id": entry.id,
@@ -174,7 +173,32 @@ def _transfer(entry: LedgerEntry) -> Json:
     }
 
 
-def _item(item: TimelineItem) -> Json:
+def match_json(match: PossibleMatch) -> Json:
+    """Two records that may be one transfer."""
+    return {"first": match.first, "second": match.second, "reason": _reason(match.reason)}
+
+
+def statement_json(statement: Statement) -> Json:
+    """One answer of the user."""
+    return {
+        "question": statement.question,
+        "subject": statement.subject,
+        "value": statement.value,
+        "moment": _moment(statement.moment),
+        "sources": _sources(statement.sources),
+    }
+
+
+def card_json(card: Card) -> Json:
+    """The emergency card."""
+    return {
+        "call_now": card.call_now.id if card.call_now else None,
+        "lines": [_card_line(line) for line in card.lines],
+    }
+
+
+def item_json(item: TimelineItem) -> Json:
+    """One line of the timeline."""
     return {
         "moment": _moment(item.moment),
         "kind": item.kind.value,
@@ -185,7 +209,8 @@ def _item(item: TimelineItem) -> Json:
     }
 
 
-def _loss(loss: Loss) -> Json:
+def loss_json(loss: Loss) -> Json:
+    """Sums in one currency."""
     return {
         "currency": loss.currency,
         "sent": loss.sent.text,
@@ -208,7 +233,8 @@ def _card_line(line: CardLine) -> Json:
     }
 
 
-def _action(action: Action, lang: str) -> Json:
+def action_json(action: Action, lang: str) -> Json:
+    """One step of the plan."""
     last = action.deadline.last if action.deadline else None
     return {
         "id": action.id,
@@ -251,7 +277,8 @@ def _basis(basis: Basis) -> Json:
     }
 
 
-def _problem(problem: Problem) -> Json:
+def problem_json(problem: Problem) -> Json:
+    """Something wrong with or unread in the evidence."""
     return {
         "code": problem.code,
         "exhibit": problem.exhibit,
