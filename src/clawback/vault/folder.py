@@ -6,6 +6,7 @@ case.db         the records (room `store`)
 checkpoint      size and root of the log, after each transaction
 blobs/ab/<hex>  originals, named by the SHA-256 of the stored bytes
 incoming/       copies not finished; kept 7 days after a crash
+uploads/        files that arrive in pieces (see `arrivals`)
 lock            held by the one writer
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clawback.errors import CaseDamaged, CaseNotFound, UsageError
+from clawback.vault.arrivals import Arrivals
 from clawback.vault.crypt import CaseKey
 from clawback.vault.disk import flush_folder, make_folder, target_not_writable, write_whole
 from clawback.vault.lock import WriterLock
@@ -122,6 +124,11 @@ class Vault:
         """Let go of the lock."""
         if self._lock is not None:
             self._lock.release()
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """Files on their way in; needs no lock."""
+        return Arrivals(self.folder, self._key)
 
     @property
     def database(self) -> Path:
