@@ -73,6 +73,8 @@ def test_a_basis_nobody_wrote_down_does_not_load(folder: Path) -> None:
         ("steps.yaml", "channel: police", "channel: nobody", "nobody"),
         ("steps.yaml", "form: xx_report", "form: no_form", "no_form"),
         ("steps.yaml", "deadline: appeal", "deadline: never", "never"),
+        ("steps.yaml", "form: xx_report", "starts: full_moon", "dates.full_moon"),
+        ("steps.yaml", "form: xx_report", "replies: {refused: full_moon}", "dates.full_moon"),
         (
             "deadlines/platform.yaml",
             "trigger: [platform_notified]",

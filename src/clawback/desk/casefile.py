@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from clawback.desk.deciding import Pair, facts_decided, pairs_decided, scopes_decided
 from clawback.desk.planning import Basis, basis_of, plan_at
 from clawback.desk.records import Records, load_records
 from clawback.ledger.conversation import join_messages
@@ -15,8 +16,9 @@ from clawback.ledger.losses import add_up
 from clawback.ledger.merging import Ruling, merge
 from clawback.ledger.parties import gather
 from clawback.ledger.scope import find_ties, propose
+from clawback.ledger.stated import complete, corrected
 from clawback.ledger.timeline import order
-from clawback.model.case import Party
+from clawback.model.case import Case, Party
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Message, Statement
 from clawback.model.evidence import Exhibit, Grade, Problem
@@ -60,7 +62,7 @@ class Evidence:
         """The case as it stands at `now`: only plan and card depend on the clock."""
         plan, card = plan_at(self.basis, self.entries, now)
         return CaseFile(
-            case=self.records.case,
+            case=_spoken(self.records),
             now=now,
             exhibits=self.records.exhibits,
             messages=self.messages,
@@ -102,6 +104,12 @@ def gather_evidence(records: Records) -> Evidence:
     )
 
 
+def _spoken(records: Records) -> Case:
+    """The case, in the language that was chosen last for its papers."""
+    chosen = [decision.value for decision in records.decisions if decision.kind == "language"]
+    return replace(records.case, lang=chosen[-1]) if chosen else records.case
+
+
 def join_indicators(found: Iterable[Indicator]) -> tuple[Indicator, ...]:
     """One indicator per kind and value with all its sources; the fullest detail is kept."""
     joined: dict[tuple[IndicatorKind, str], Indicator] = {}
@@ -125,8 +133,10 @@ def _ledger(
     indicators: Sequence[Indicator],
 ) -> tuple[tuple[LedgerEntry, ...], tuple[PossibleMatch, ...]]:
     grades = {exhibit.number: exhibit.grade for exhibit in records.exhibits}
-    sightings = tuple(chain.from_iterable(reading.transfers for reading in readings))
-    merged, matches = merge(sightings, grades, _rulings(records.decisions))
+    zone = records.case.zone
+    read = tuple(chain.from_iterable(reading.transfers for reading in readings))
+    merged, matches = merge(corrected(read, statements, zone), grades, _rulings(records.decisions))
+    merged = complete(merged, statements, facts_decided(records.decisions), zone)
     ties = find_ties(
         messages,
         _from_others(indicators, messages),
@@ -135,7 +145,7 @@ def _ledger(
         talked=_talked(records.exhibits, records.readings),
         amounts=_mentioned(messages),
     )
-    entries = propose(merged, ties, grades, _scopes(records.decisions))
+    entries = propose(merged, ties, grades, scopes_decided(records.decisions))
     return entries, _worth_asking(matches, entries)
 
 
@@ -149,20 +159,11 @@ def _worth_asking(
 
 def _rulings(decisions: Iterable[Decision]) -> tuple[Ruling, ...]:
     """The latest word on each pair holds."""
-    latest = {
-        frozenset(decision.subject): decision
-        for decision in decisions
-        if decision.kind in ("merge", "unmerge") and len(decision.subject) == 2
-    }
-    return tuple(Ruling(one.subject[0], one.subject[1], same=one.kind == "merge") for one in latest.values())
-
-
-def _scopes(decisions: Iterable[Decision]) -> Mapping[str, Scope]:
-    return {
-        decision.subject[0]: Scope(decision.value)
-        for decision in decisions
-        if decision.kind == "scope" and decision.subject
-    }
+    return tuple(
+        Ruling(one.subject[0], one.subject[1], same=one.kind == Pair.ONE)
+        for one in pairs_decided(decisions).values()
+        if one.kind != Pair.OPEN
+    )
 
 
 def _named(statements: Iterable[Statement]) -> list[str]:

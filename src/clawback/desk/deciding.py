@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from clawback.desk.records import load_records, record_decisions
 from clawback.errors import UsageError
+from clawback.model.card import TEN_FACTS
+from clawback.model.casefile import CaseFile
 from clawback.model.ledger import Scope
 from clawback.store.records import Decision
+
+
+class Pair(StrEnum):
+    """What a person says of two records that may be one transfer: the kinds of their decisions."""
+
+    ONE = "merge"
+    TWO = "unmerge"
+    OPEN = "unpair"  # not sure, or the earlier word taken back
 
 
 def confirm_scope(
@@ -16,22 +28,100 @@ def confirm_scope(
 ) -> str:
     """Write down the user's scope for a transfer (any id that it was read under); returns the case's
     language. Raises UsageError for an unknown id, and as `record_decisions`."""
-    return _record(case_dir, Decision("scope", (transfer,), scope.value, "user", now), passphrase)
+    lang, known = _lang_and_ids(case_dir, passphrase)
+    decide_scope(case_dir, passphrase, transfer, scope, known, now)
+    return lang
 
 
 def same(
     case_dir: Path, first: str, second: str, one: bool, now: datetime, passphrase: str | None = None
 ) -> str:
     """Write down that two records are (or are not) one transfer; returns the case's language."""
-    kind = "merge" if one else "unmerge"
-    return _record(case_dir, Decision(kind, (first, second), "", "user", now), passphrase)
+    lang, known = _lang_and_ids(case_dir, passphrase)
+    decide_pair(case_dir, passphrase, (first, second), Pair.ONE if one else Pair.TWO, known, now)
+    return lang
 
 
-def _record(case_dir: Path, decision: Decision, passphrase: str | None) -> str:
+def decide_scope(
+    case_dir: Path,
+    passphrase: str | None,
+    transfer: str,
+    scope: Scope | None,
+    known: Collection[str],
+    now: datetime,
+) -> None:
+    """The same for a door that keeps the case open. `scope` None takes the user's word back.
+
+    `known`: ids that the case has, from a view of it (`ids_of`): nothing is read again for one decision.
+    """
+    value = scope.value if scope else ""
+    _record(case_dir, passphrase, Decision("scope", (transfer,), value, "user", now), known)
+
+
+def decide_pair(
+    case_dir: Path,
+    passphrase: str | None,
+    pair: tuple[str, str],
+    verdict: Pair,
+    known: Collection[str],
+    now: datetime,
+) -> None:
+    """Write down what the user says of two records. `known`: as for `decide_scope`."""
+    _record(case_dir, passphrase, Decision(verdict.value, pair, "", "user", now), known)
+
+
+def decide_fact(
+    case_dir: Path,
+    passphrase: str | None,
+    record: tuple[str, str],
+    text: str,
+    known: Collection[str],
+    now: datetime,
+) -> None:
+    """Write down which of two claims on a fact is right (`record`: transfer id and fact); "" for not sure."""
+    if record[0] not in known or record[1] not in TEN_FACTS:
+        raise UsageError(f"No transfer {record[0]} in this case.", f"案件里没有转账 {record[0]}。")
+    record_decisions(case_dir, (Decision("fact", record, text, "user", now),), passphrase)
+
+
+def ids_of(file: CaseFile) -> frozenset[str]:
+    """Every id under which a transfer of this case was read."""
+    return frozenset(member for entry in file.entries for member in entry.members)
+
+
+def pairs_decided(decisions: Iterable[Decision]) -> dict[frozenset[str], Decision]:
+    """The latest word on each pair of records, in the order in which it was said."""
+    latest: dict[frozenset[str], Decision] = {}
+    for decision in decisions:
+        if decision.kind in tuple(Pair) and len(decision.subject) == 2:
+            latest.pop(frozenset(decision.subject), None)
+            latest[frozenset(decision.subject)] = decision
+    return latest
+
+
+def facts_decided(decisions: Iterable[Decision]) -> dict[tuple[str, str], str]:
+    """The latest choice between claims, by transfer id and fact."""
+    return {
+        (one.subject[0], one.subject[1]): one.value
+        for one in decisions
+        if one.kind == "fact" and len(one.subject) == 2
+    }
+
+
+def scopes_decided(decisions: Iterable[Decision]) -> dict[str, Scope]:
+    """The latest word on the scope of each record; a word taken back is no word."""
+    latest = {one.subject[0]: one.value for one in decisions if one.kind == "scope" and one.subject}
+    return {record: Scope(value) for record, value in latest.items() if value}
+
+
+def _lang_and_ids(case_dir: Path, passphrase: str | None) -> tuple[str, frozenset[str]]:
     records = load_records(case_dir, passphrase)
-    known = {transfer.id for reading in records.readings.values() for transfer in reading.transfers}
+    ids = frozenset(transfer.id for reading in records.readings.values() for transfer in reading.transfers)
+    return records.case.lang, ids
+
+
+def _record(case_dir: Path, passphrase: str | None, decision: Decision, known: Collection[str]) -> None:
     for id in decision.subject:
         if id not in known:
             raise UsageError(f"No transfer {id} in this case.", f"案件里没有转账 {id}。")
     record_decisions(case_dir, (decision,), passphrase)
-    return records.case.lang

@@ -80,9 +80,11 @@ def plan_at(basis: Basis, entries: Sequence[LedgerEntry], now: datetime) -> tupl
 
 
 def latest_statements(statements: Iterable[Statement]) -> dict[str, Statement]:
-    """The user's latest statement on each question about the case as a whole."""
+    """The user's latest statement on each question about the case as a whole; an empty one takes back what
+    was stated before."""
     ordered = sorted(statements, key=lambda statement: statement.moment.utc)
-    return {statement.question: statement for statement in ordered if not statement.subject}
+    latest = {statement.question: statement for statement in ordered if not statement.subject}
+    return {question: statement for question, statement in latest.items() if statement.value.strip()}
 
 
 def canonical_answers(

@@ -142,8 +142,8 @@ def seal_new_answers(
     custody: Custody, register: Register, answers: Mapping[str, str], now: datetime
 ) -> int | None:
     """Seal those answers that the case does not have yet; the exhibit's number, or None."""
-    held = _answers_held(custody)
-    new = {key: value for key, value in answers.items() if held.get(_key(key)) != value}
+    held = answers_held(custody)
+    new = {key: value for key, value in answers.items() if held.get(_key(key), "") != value}
     if not new:
         return None
     document = statement_document(new, now)
@@ -170,7 +170,8 @@ def _key(written: str) -> tuple[str, str]:
     return question, subject
 
 
-def _answers_held(custody: Custody) -> dict[tuple[str, str], str]:
+def answers_held(custody: Custody) -> dict[tuple[str, str], str]:
+    """The latest answer to each (question, subject); "" where one was taken back."""
     held: dict[tuple[str, str], str] = {}
     for stored in custody.store.readings(Grade.STATEMENT):
         reading = decode_reading(stored.text.encode("utf-8"), stored.exhibit)

@@ -41,9 +41,13 @@ class CaseFile:
     log_root: str
 
     def answer(self, question: str, subject: str = "") -> Statement | None:
-        """The user's latest statement on `question` (about `subject`), or None if never asked."""
+        """The user's latest statement on `question` (about `subject`), or None if there is none.
+
+        An empty one takes back what was stated before.
+        """
         found = [s for s in self.statements if s.question == question and s.subject == subject]
-        return max(found, key=lambda s: s.moment.utc) if found else None
+        latest = max(found, key=lambda s: s.moment.utc) if found else None
+        return latest if latest is not None and latest.value.strip() else None
 
     def exhibit_by_number(self) -> Mapping[int, Exhibit]:
         """Exhibits keyed by their number."""

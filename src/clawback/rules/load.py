@@ -221,6 +221,8 @@ def _step_references(pack: Pack) -> Iterable[_Reference]:
             yield "steps.yaml", id, step.deadline, pack.deadlines
         if step.form:
             yield "steps.yaml", id, step.form, pack.head.forms
+        for event in filter(None, (step.starts, *step.replies.values())):
+            yield "steps.yaml", id, f"dates.{event}", pack.questions
 
 
 def _situation_references(pack: Pack) -> Iterable[_Reference]:

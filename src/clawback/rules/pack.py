@@ -123,7 +123,11 @@ Condition = Annotated[Mapping[str, object], Field(max_length=1, min_length=1)]
 
 
 class StepRecord(Record):
-    """One thing to do. `form`: id of the filing that serves it. `deadline`: id of its clock."""
+    """One thing to do. `form`: id of the filing that serves it. `deadline`: id of its clock.
+
+    `starts`: the event that doing it is ("reported_to_police" for question dates.reported_to_police).
+    `replies`: the event that a reply to it is, by its result ("refused": "refusal_notice_received").
+    """
 
     kind: ActionKind
     title: Words
@@ -132,6 +136,8 @@ class StepRecord(Record):
     channel: Id | None = None
     deadline: Id | None = None
     form: Id | None = None
+    starts: Id | None = None
+    replies: Mapping[Id, Id] = Field(default_factory=dict)
 
 
 When = Literal["now", "today", "week", "later"]

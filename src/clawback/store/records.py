@@ -30,11 +30,21 @@ class StoredReading:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about records. Append-only: the latest on the same subject holds.
+    """What a person decided or wrote down. Append-only: nothing is changed, undoing is a further record.
 
-    `kind`: "scope" (`subject` = one entry id, `value` "in", "out" or "unsure"), "merge" or "unmerge"
-    (`subject` = two transfer ids, `value` ""). `who`: name or role of the
-    person who decided. `at`: aware.
+    `who`: name or role of the person. `at`: aware. `value` is a word, or JSON where it has parts. A record's
+    number is its place in the order of writing, from 1. Kinds, with the latest on a subject holding:
+
+    - "scope": `subject` one entry id; "in", "out" or "unsure"
+    - "merge", "unmerge", "unpair": `subject` two transfer ids; "". "unpair" takes the word back
+    - "step": `subject` an action id; outcome, note, on
+
+    and with every one holding until it is withdrawn:
+
+    - "hand_in": `subject` a form or step id; at, how, reference, to, started (the date question it answered)
+    - "reply": `subject` a form, step or channel id; at, result, amount, note, exhibit, started
+    - "recovery": `subject` a transfer id and a channel id; state, on, amount, exhibit, note
+    - "withdraw": `subject` the number of the record taken back; ""
     """
 
     kind: str
