@@ -7,7 +7,13 @@ reading, and reading waits for nobody here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +22,7 @@ from clawback.desk.heap import Found, display_name
 from clawback.desk.livecase import LiveCase
 from clawback.desk.register import Additions, Arrival, Register
 from clawback.desk.sealing import BATCH_BYTES, BATCH_FILES, write
-from clawback.errors import ClawbackError
+from clawback.errors import CaseDamaged, ClawbackError, TargetNotWritable
 from clawback.model.evidence import Severity
 from clawback.vault.folder import Vault
 from clawback.vault.media_types import media_type_of
@@ -31,22 +37,50 @@ LEAST_PIECE = 64 * 1024
 HEAD = 64 * 1024
 """Bytes of the start whose hash tells whether a file is the one that was begun."""
 
-MOST_NAME = 4096
+MOST_NAME = 4096  # bytes
 MOST_OPEN = 500
 KEEP_IDLE_DAYS = 7
 _SPARE_BYTES = 64 * 1024 * 1024  # left free, so that records can still be written
 _MOST_SIZE = 1 << 40
 
+_in_hand: set[tuple[Path, str]] = set()  # uploads at which a thread of this process is at work
+_guard = threading.Lock()
+
 
 class UploadRefused(ClawbackError):
-    """This upload cannot go on like this. `reason`: a stable word; `offset`: where to go on."""
+    """This cannot be uploaded like this."""
 
     code = "upload_refused"
 
-    def __init__(self, reason: str, en: str, zh: str, offset: int | None = None) -> None:
-        super().__init__(en, zh)
-        self.reason = reason
-        self.offset = offset
+
+class UploadUnknown(UploadRefused):
+    """There is no such upload (any more)."""
+
+    code = "upload_unknown"
+
+
+class UploadConflict(UploadRefused):
+    """Somebody is at work at it, or it goes on elsewhere than at this offset: ask how far it is."""
+
+    code = "upload_conflict"
+
+
+class UploadTooLarge(UploadRefused):
+    """More than may come."""
+
+    code = "upload_too_large"
+
+
+class UploadSpoilt(UploadRefused):
+    """What is there is not what was announced. The upload is gone; it can begin again."""
+
+    code = "upload_spoilt"
+
+
+class DiskFull(TargetNotWritable):
+    """Not enough room; what was sealed is safe."""
+
+    code = "disk_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +125,109 @@ class Upload:
     def whole(self) -> bool:
         """Is everything there, and only sealing missing?"""
         return self.offset == self.what.size
+
+
+def begin(case: LiveCase, what: Description) -> Upload:
+    """Begin an upload, or go on with the same one begun earlier. Raises UploadRefused (name too
+    long, too many), UploadTooLarge, DiskFull, and as `Vault.open`."""
+    _check(what)
+    open_now = uploads(case)
+    if what.head:
+        for upload in open_now:
+            if upload.what == what:
+                return upload
+    if len(open_now) >= MOST_OPEN:
+        raise UploadRefused(
+            f"{MOST_OPEN} uploads are unfinished. Finish some, or give them up.",
+            f"没传完的文件已有 {MOST_OPEN} 份，请先传完或放弃一些。",
+        )
+    _check_space(case, 2 * (what.size or 0))  # the pieces, and then the original made of them
+    about = {"name": what.raw.hex(), "size": what.size, "modified": what.modified, "head": what.head}
+    with Vault.open(case.folder, case.secret) as vault:
+        id = vault.arrivals.begin(json.dumps(about).encode("ascii"))
+    return Upload(id, what, 0, 0.0)
+
+
+def uploads(case: LiveCase) -> tuple[Upload, ...]:
+    """Every upload that is not sealed yet, the latest piece first."""
+    with Vault.open(case.folder, case.secret) as vault:
+        found = [_known(vault, id) for id in vault.arrivals.ids()]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.idle_s))
+
+
+def upload(case: LiveCase, id: str) -> Upload:
+    """One of them. Raises UploadUnknown."""
+    with Vault.open(case.folder, case.secret) as vault:
+        return _one(vault, id)
+
+
+def keep_piece(case: LiveCase, id: str, offset: int, data: bytes) -> Upload:
+    """Keep the bytes from `offset` on; they are on the disk when this returns.
+
+    Raises UploadUnknown, UploadConflict, UploadTooLarge, UploadRefused (too small), DiskFull,
+    TargetNotWritable.
+    """
+    case.idle.renew()  # somebody is at work, even if no page is opened meanwhile
+    with _holding(case, id), Vault.open(case.folder, case.secret) as vault:
+        before = _one(vault, id)
+        end = offset + len(data)
+        if offset != before.offset:
+            raise _wrong_offset(before.offset)
+        if end > (_MOST_SIZE if before.what.size is None else before.what.size):
+            raise UploadTooLarge("There are more bytes than were announced.", "收到的内容比事先说的多。")
+        if len(data) < LEAST_PIECE and before.what.size not in (end, None):
+            raise UploadRefused(
+                f"A piece that is not the last has at least {LEAST_PIECE} bytes.",
+                f"除最后一段外，每段至少 {LEAST_PIECE} 字节。",
+            )
+        if data:
+            _check_space(case, len(data))
+            vault.arrivals.add(id, offset, data)
+        return _one(vault, id)
+
+
+def finish(case: LiveCase, id: str) -> SealedFile:
+    """Seal an upload whose bytes are all there, and let its pieces go. Reading is not begun.
+
+    Of an upload begun without a size, what is there is all. Raises UploadUnknown,
+    UploadConflict, UploadSpoilt, DiskFull, and as `seal_files`; the upload stays, unless it is spoilt.
+    """
+    with _holding(case, id), Vault.open(case.folder, case.secret) as vault:
+        found = _one(vault, id)
+        if found.what.size is not None and not found.whole:
+            raise _wrong_offset(found.offset)
+        _check_space(case, found.offset)
+        try:
+            (sealed,) = seal_files(case, [(found.what.raw, _checked(vault, found))])
+        except UploadSpoilt:
+            vault.arrivals.remove(id)
+            raise
+        vault.arrivals.remove(id)
+        return sealed
+
+
+def give_up(case: LiveCase, id: str) -> None:
+    """Forget an upload and its pieces. Raises UploadUnknown, UploadConflict."""
+    with _holding(case, id), Vault.open(case.folder, case.secret) as vault:
+        _one(vault, id)
+        vault.arrivals.remove(id)
+
+
+def complete(case: LiveCase) -> tuple[SealedFile, ...]:
+    """What a stop cut short: seal whatever is there in full, forget what nobody touched for a week.
+
+    Raises as `seal_files`.
+    """
+    with Vault.open(case.folder, case.secret) as vault:
+        vault.arrivals.sweep(time.time() - KEEP_IDLE_DAYS * 86400)
+    sealed = []
+    for one in uploads(case):
+        if one.whole and (case.folder, one.id) not in _in_hand:
+            try:
+                sealed.append(finish(case, one.id))
+            except UploadRefused:
+                continue  # somebody else was quicker
+    return tuple(sealed)
 
 
 def seal_files(case: LiveCase, files: Iterable[tuple[bytes, Iterable[bytes]]]) -> tuple[SealedFile, ...]:
@@ -141,3 +278,83 @@ def _add(register: Register, additions: Additions, raw: bytes, received: Receive
     if found.of_system and not known:
         register.note(number, "system_file", Severity.NOTE, additions)
     return SealedFile(number, found.name, received.size, known)
+
+
+@contextmanager
+def _holding(case: LiveCase, id: str) -> Iterator[None]:
+    """One thread at a time works at an upload: a page that is open twice must not mix its pieces."""
+    mark = (case.folder, id)
+    with _guard:
+        if mark in _in_hand:
+            raise UploadConflict("This file is being worked on just now.", "这份文件正在处理，请稍等。")
+        _in_hand.add(mark)
+    try:
+        yield
+    finally:
+        _in_hand.discard(mark)
+
+
+def _one(vault: Vault, id: str) -> Upload:
+    found = _known(vault, id)
+    if found is None:
+        raise UploadUnknown(
+            "There is no such upload; add the file again.", "没有这份上传，请重新放入这份文件。"
+        )
+    return found
+
+
+def _known(vault: Vault, id: str) -> Upload | None:
+    """None also for one whose description cannot be read: nothing can be done with its pieces."""
+    arrivals = vault.arrivals
+    if not arrivals.has(id):
+        return None
+    try:
+        about = json.loads(arrivals.about(id))
+        what = Description(bytes.fromhex(about["name"]), about["size"], about["modified"], about["head"])
+    except (CaseDamaged, ValueError, KeyError, TypeError):
+        return None
+    return Upload(id, what, arrivals.offset(id), max(0.0, time.time() - arrivals.touched_at(id)))
+
+
+def _checked(vault: Vault, found: Upload) -> Iterator[bytes]:
+    """The joined pieces; raises UploadSpoilt when they are not what was kept or announced."""
+    head, size = b"", 0
+    try:
+        for chunk in vault.arrivals.chunks(found.id):
+            head += chunk[: HEAD - len(head)]
+            size += len(chunk)
+            yield chunk
+    except CaseDamaged as error:
+        raise UploadSpoilt(error.en, error.zh) from error
+    if size != found.offset or found.what.head not in ("", hashlib.sha256(head).hexdigest()):
+        raise UploadSpoilt(
+            "What arrived is not the file that was announced. Add the file again.",
+            "收到的内容和事先说的不是同一份，请重新放入这份文件。",
+        )
+
+
+def _check(what: Description) -> None:
+    if len(what.raw) > MOST_NAME:
+        raise UploadRefused(
+            "The name is too long. Give the file a shorter one.",
+            "文件名太长，请改短后再放入。",
+        )
+    if what.size is not None and not 0 <= what.size <= _MOST_SIZE:
+        raise UploadTooLarge(
+            "The file is too large. Split it, or cut out the part that matters.",
+            "文件太大，请拆开，或只截取要紧的部分。",
+        )
+
+
+def _check_space(case: LiveCase, wanted: int) -> None:
+    missing = wanted + _SPARE_BYTES - shutil.disk_usage(case.folder).free
+    if missing > 0:
+        more = missing // 1_000_000 + 1
+        raise DiskFull(
+            f"The disk is full. What was sealed is safe. Free about {more} MB, then go on.",
+            f"磁盘满了。已封存的都完好，请清出约 {more} MB 后再继续。",
+        )
+
+
+def _wrong_offset(right: int) -> UploadConflict:
+    return UploadConflict(f"Go on from byte {right}.", f"请从第 {right} 字节继续。")
