@@ -96,9 +96,17 @@ class RulePackError(ClawbackError):
 
 
 class FilingRefused(ClawbackError):
-    """A draft says something that no source supports; the place is named in the sentence."""
+    """A draft says something that no source supports; the place is named in the sentence.
+
+    `words`: what is not supported, as it stands in the draft; `record`: the record it claims to show, or "".
+    """
 
     code, exit_code = "filing_refused", 10
+
+    def __init__(self, en: str, zh: str, words: str = "", record: str = "") -> None:
+        super().__init__(en, zh)
+        self.words = words
+        self.record = record
 
 
 class ExtraMissing(ClawbackError):

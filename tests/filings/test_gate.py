@@ -30,7 +30,8 @@ from clawback.filings.forms import Form, list_forms, load_form
 from clawback.filings.gate import check_draft, check_pages, check_text
 from clawback.filings.pdf import render_pdf
 from clawback.filings.printed import docx_text, pdf_pages
-from filings.casefile_sample import casefile, real_files
+from clawback.model.moments import ZoneBasis
+from filings.casefile_sample import casefile, real_files, statement
 
 PAPERS = [(j, form, lang) for j in ("cn", "gb") for form in list_forms(j) for lang in ("zh", "en")]
 FILES = real_files()
@@ -224,6 +225,99 @@ def test_every_changed_print_is_refused(jurisdiction: str, form_id: str, lang: s
     assert tried >= 20
 
 
+# ---------------------------------------------------------------------- what the user wants masked besides
+
+MASKED = [
+    (j, form, hidden)
+    for j in ("cn", "gb")
+    for form in list_forms(j)
+    for hidden in load_form(j, form).may_hide
+]
+
+
+@pytest.mark.parametrize(("jurisdiction", "form_id", "hidden"), MASKED)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_to_be_masked_is_masked_and_shown_in_full_is_refused(
+    jurisdiction: str, form_id: str, hidden: str, lang: str
+) -> None:
+    form, bare = load_form(jurisdiction, form_id), casefile(jurisdiction, FILES)
+    file = replace(bare, statements=(*bare.statements, statement(99, "user.email", "chen@mail.example")))
+    hide = frozenset({hidden})
+    in_full = assemble(form, file, lang, read_exhibit)
+    masked = assemble(form, file, lang, read_exhibit, hide=hide)
+    check_draft(masked, form, file, read_exhibit, hide=hide)
+    check_pages(masked, pdf_pages(render_pdf(masked, file.now)))
+    with pytest.raises(FilingRefused):
+        check_draft(masked, form, file, read_exhibit)
+    for at, (shown, plain) in enumerate(zip(masked.lines(), in_full.lines(), strict=True)):
+        for run_at, (run, was) in enumerate(zip(shown[1].runs, plain[1].runs, strict=True)):
+            if run.text == was.text:
+                continue
+            for wrong in (was, replace(run, text=was.text), replace(run, text=run.text[:-1] + "8")):
+                with pytest.raises(FilingRefused):
+                    check_draft(with_run(masked, at, run_at, wrong), form, file, read_exhibit, hide=hide)
+
+
+def test_masking_what_a_paper_must_show_is_refused() -> None:
+    form, file = load_form("cn", "police_report"), casefile("cn", FILES)
+    hide = frozenset({"user.phone"})
+    draft = assemble(form, file, "zh", read_exhibit, hide=hide)
+    with pytest.raises(FilingRefused, match="may not be hidden"):
+        check_draft(draft, form, file, read_exhibit, hide=hide)
+
+
+# ------------------------------------------------------------------------------- a time zone said only once
+
+
+def zone_line_at(draft: Draft) -> int:
+    return next(
+        at for at, block in enumerate(draft.blocks)
+        if isinstance(block, Paragraph) and block.line.key == "fixed.zone.all"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_zone_that_all_rows_share_is_said_once_below_the_table(lang: str) -> None:
+    _, draft, _, _ = made("cn", "police_report", lang)
+    at = zone_line_at(draft)
+    said = {"zh": "本表时间均为北京时间。", "en": "All times in this table: UTC+08:00."}
+    assert isinstance(draft.blocks[at - 1], Table)
+    assert draft.blocks[at].line.text == said[lang]  # type: ignore[union-attr]
+    assert all("UTC+08" not in cell.text for row in draft.blocks[at - 1].rows for cell in row)  # type: ignore[union-attr]
+
+
+def test_a_table_without_its_time_zone_is_refused() -> None:
+    form, draft, _, _ = made("cn", "police_report", "zh")
+    at = zone_line_at(draft)
+    with pytest.raises(FilingRefused, match="time zone"):
+        check("cn", form, replace(draft, blocks=(*draft.blocks[:at], *draft.blocks[at + 1 :])))
+
+
+def test_another_time_zone_below_the_table_is_refused() -> None:
+    form, draft, _, _ = made("cn", "police_report", "zh")
+    at = zone_line_at(draft)
+    line = draft.blocks[at].line  # type: ignore[union-attr]
+    for zone in ("UTC+09:00", "北京时间，时区为推定"):
+        changed = replace(line, runs=(line.runs[0], replace(line.runs[1], text=zone), line.runs[2]))
+        blocks = (*draft.blocks[:at], Paragraph(changed, "small"), *draft.blocks[at + 1 :])
+        with pytest.raises(FilingRefused, match="not true of"):
+            check("cn", form, replace(draft, blocks=blocks))
+
+
+def test_zones_that_differ_stay_with_each_row() -> None:
+    file = casefile("cn", FILES)
+    first, second, *rest = file.entries
+    assert second.transfer.moment is not None
+    guessed = replace(second.transfer, moment=replace(second.transfer.moment, zone_basis=ZoneBasis.ASSUMED))
+    mixed = replace(file, entries=(first, replace(second, transfer=guessed), *rest))
+    form = load_form("cn", "police_report")
+    draft = assemble(form, mixed, "zh", read_exhibit)
+    check_draft(draft, form, mixed, read_exhibit)
+    table = next(b for b in draft.blocks if isinstance(b, Table) and b.source == "transfers")
+    assert table.rows[0][1].text == "2026年9月10日\n21:05:33\n北京时间"
+    assert table.rows[1][1].text == "2026年9月10日\n21:40:02\n北京时间，时区为推定"
+
+
 def test_a_refusal_names_the_place_and_the_words() -> None:
     form, draft, _, _ = made("cn", "police_report", "zh")
     lines = [line for _, line in draft.lines()]
@@ -233,6 +327,7 @@ def test_a_refusal_names_the_place_and_the_words() -> None:
     with pytest.raises(FilingRefused, match=r"block [0-9]+") as refused:
         check("cn", form, with_run(draft, at, run_at, replace(run, text="13,000.00元")))
     assert "13,000.00元" in refused.value.zh
+    assert refused.value.words == "13,000.00元"
 
 
 def test_a_quote_that_was_never_said_is_refused() -> None:

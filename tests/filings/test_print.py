@@ -9,9 +9,9 @@ import pytest
 
 from clawback.filings.docx import render_docx
 from clawback.filings.draft import Block, Draft, FieldTable, Heading, Line, Literal, Paragraph, Table
-from clawback.filings.gate import squashed
+from clawback.filings.gate import check_pages, squashed
 from clawback.filings.glyphs import printable
-from clawback.filings.pdf import render_pdf
+from clawback.filings.pdf import breakable, render_pdf
 from clawback.filings.phrasing import visible
 from clawback.filings.printed import docx_text, pdf_pages
 
@@ -68,3 +68,38 @@ def test_awkward_text_comes_back_whole_and_in_order(seed: int, lang: str) -> Non
         printed += body.removeprefix(heading) if heading in printed else body  # repeated on every page
     assert printed == "".join(wanted)
     assert squashed(docx_text(render_docx(draft, MADE))) == "".join(wanted)
+
+
+def list_of(rows: int) -> Draft:
+    """A paper that is one table, a declaration and a signature."""
+
+    def line(text: str) -> Line:
+        return Line("x", (Literal(text, "x"),))
+
+    table = Table(
+        "x", (line("号"), line("文件")), tuple((line(f"R{n}."), line("件")) for n in range(rows)), (), (1, 3)
+    )
+    closing = (Paragraph(line("以上内容真实。")), Paragraph(line("签名：____"), "sign"))
+    return Draft("x", "cn", "zh", line("题"), line("副题"), (table, *closing), "页眉", "页脚")
+
+
+@pytest.mark.parametrize("rows", range(20, 75))
+def test_a_signature_never_stands_alone_on_its_page(rows: int) -> None:
+    draft = list_of(rows)
+    pages = pdf_pages(render_pdf(draft, MADE))
+    check_pages(draft, pages)
+    assert "以上内容真实。" in squashed(pages[-1])
+    assert f"R{rows - 1}." in squashed(pages[-1])
+
+
+@pytest.mark.parametrize(
+    ("found", "pieces"),
+    [
+        ("https://www.jinding-vip.example", ["https://", "www.", "jinding-", "vip.", "example"]),
+        ("Screenshot_20260926_194301.png", ["Screenshot_", "20260926_", "194301.", "png"]),
+        ("f9734412da434c3aadde", ["f973", "4412", "da43", "4c3a", "adde"]),
+        ("a@b.example/" + "9" * 13, ["a@", "b.", "example/", "9999", "9999", "9999", "9"]),
+    ],
+)
+def test_a_long_address_breaks_after_its_punctuation(found: str, pieces: list[str]) -> None:
+    assert breakable(found).split("\u200b") == pieces

@@ -48,17 +48,22 @@ ReadExhibit = Callable[[int], bytes]
 """Gives the original bytes of an exhibit by its number."""
 
 
+BELOW = {"": "bare", "time": "clock"}
+"""How a moment is shown in a table whose time zone is said below it."""
+
 _NOT_ASKED = ("chronology[", "their_words[", "contents[")
 """Lists whose gaps the user is not asked to fill: what a message does not say stays unsaid."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in a list we are: the row, its number from 1, and how the list is called."""
+    """Where in a list we are: the row, its number from 1, and how the list is called. `zone_below`: the time
+    zone is said once, below the table."""
 
     row: Row
     number: int
     rows: str
+    zone_below: bool = False
 
 
 def assemble(
@@ -67,13 +72,15 @@ def assemble(
     lang: str,
     read_exhibit: ReadExhibit | None = None,
     pages: Mapping[int, int] | None = None,
+    hide: frozenset[str] = frozenset(),
 ) -> Draft:
     """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere.
 
     `read_exhibit`: gives originals, for forms that show what exhibits contain. `pages`: page on which each
-    exhibit begins, for their index; None before it has been printed once.
+    exhibit begins, for their index; None before it has been printed once. `hide`: what to mask, among
+    `form.may_hide`.
     """
-    return _Assembly(form, casefile, lang, read_exhibit, pages or {}).draft()
+    return _Assembly(form, casefile, lang, read_exhibit, pages or {}, hide).draft()
 
 
 @dataclass
@@ -83,6 +90,7 @@ class _Assembly:
     lang: str
     read_exhibit: ReadExhibit | None
     pages: Mapping[int, int]
+    hide: frozenset[str] = frozenset()
     substituted: list[str] = field(default_factory=list)
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
 
@@ -127,7 +135,7 @@ class _Assembly:
         if part.fields:
             yield self.field_table(key, part, place)
         if part.table:
-            yield self.table(f"{key}.table", part.table)
+            yield from self.table(f"{key}.table", part.table)
             yield from self.left_out(part.table.rows)
         if part.contents and place:
             yield from self.contents(place)
@@ -186,12 +194,16 @@ class _Assembly:
                 rows.append((self.line(f"{where}.label", spec.label, place), value))
         return FieldTable(tuple(rows), "facts" if part.facts else "plain")
 
-    def table(self, key: str, spec: TableSpec) -> Block:
+    def table(self, key: str, spec: TableSpec) -> Iterator[Block]:
         places = self.places(spec.rows)[: self.form.limits.rows]
         if not places:
-            return Paragraph(self.line(f"{key}.empty", spec.empty), "small")
+            yield Paragraph(self.line(f"{key}.empty", spec.empty), "small")
+            return
+        zoned = self.facts.zone_of_all(place.row.record for place in places) if spec.tells_time else None
+        if zoned:
+            places = tuple(replace(place, zone_below=True) for place in places)
         header = tuple(self.line(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
-        return Table(
+        yield Table(
             source=spec.rows,
             header=header,
             rows=tuple(self.cells(key, spec, place) for place in places),
@@ -199,6 +211,17 @@ class _Assembly:
             widths=tuple(column.width for column in spec.columns),
             figures=tuple(n for n, column in enumerate(spec.columns) if column.figures),
         )
+        if zoned:
+            yield Paragraph(self.zone_line(spec.rows, zoned), "small")
+
+    def zone_line(self, rows: str, record: str) -> Line:
+        """Says once in which time zone all rows of a table are."""
+        known = self.facts.get(record, "moment")
+        zone = self.show(known.value, "moment", "zone") if known else None
+        before, after = word("zone.all", self.lang).split("{zone}")
+        shown = Bound(zone or "", record, "moment:zone", known.exhibits if known else ())
+        runs = (Literal(before, "fixed.zone.all"), shown, Literal(after, "fixed.zone.all"))
+        return Line("fixed.zone.all", runs, f"list.{rows}")
 
     def left_out(self, rows: str) -> Iterator[Block]:
         """Says how much the limits kept out of the table above."""
@@ -272,14 +295,15 @@ class _Assembly:
             record, name = self.address(one, place)
             known = self.facts.get(record, name) if record else None
             if record and known:
+                shape = self.form.shape(one, shape, self.hide)
+                if one == "row.moment" and place and place.zone_below:
+                    shape = BELOW.get(shape, shape)
                 yield from self.bound(record, name, shape, known, _gap_name(one, place))
                 return
         yield self.gap(_gap_name(paths[0], place))
 
     def bound(self, record: str, name: str, shape: str, known: Known, gap: str) -> Iterator[Run]:
         """The value in words; a gap if it cannot be shown so, or does not stand in its own source."""
-        if name == "payer.number" and self.form.own_accounts == "tail":
-            shape = "tail"
         text = self.choice(record, known.value) or self.show(known.value, name, shape)
         if text is None or not self.facts.grounded(record, name):
             yield self.gap(gap)

@@ -37,6 +37,9 @@ _LINE, _SUNKEN = "D6D3CA", "F3F2ED"
 _TEXT_WIDTH = 164
 """Millimetres between the margins of an A4 page."""
 
+_CLOSING = 5
+"""Pieces at the end that stay together: table, space below it, heading, declaration, signature."""
+
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -49,6 +52,7 @@ def render_docx(draft: Draft, made_at: datetime) -> bytes:
         _write(document.add_paragraph(), draft.subtitle, size=10, colour=_SOFT)
     for block in draft.blocks:
         _block(document, block)
+    _keep_signature(document)
     made = io.BytesIO()
     document.save(made)
     return _steady(made.getvalue())
@@ -98,6 +102,15 @@ def _block(document: Document, block: Block) -> None:
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         case Picture():
             _picture(document, block)
+
+
+def _keep_signature(document: Document) -> None:
+    """The last words stay on one page, with the last row of the table before them."""
+    last = list(document.iter_inner_content())[-_CLOSING:]
+    for item in last[:-1]:
+        parts = [item] if isinstance(item, DocxParagraph) else [c.paragraphs[0] for c in item.rows[-1].cells]
+        for paragraph in parts:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def _paragraph(paragraph: DocxParagraph, block: Paragraph) -> None:

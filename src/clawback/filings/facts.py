@@ -31,6 +31,7 @@ _SPOKEN = (
     "amount", "moment", "reference", "payer.name", "payer.institution", "payer.number",
     "payee.name", "payee.institution", "payee.number", "call_phone",
 )  # fmt: skip
+_DAYS_ONLY = (Precision.YEAR, Precision.MONTH, Precision.DAY)
 _OFFSET = re.compile(r"UTC[+-][0-9]{2}:[0-9]{2}")
 
 TRIPLE_FLOOR = Decimal(500)
@@ -137,6 +138,19 @@ class Facts:
                 return known.exhibits
         return ()
 
+    def zone_of_all(self, records: Iterable[str]) -> str | None:
+        """A record whose time zone, and how it is known, holds for every clock time of `records`; None when
+        they differ, or when there are not two."""
+        zones: dict[tuple[timedelta | None, bool], list[str]] = {}
+        for record in records:
+            known = self.get(record, "moment")
+            moment = known.value if known else None
+            if isinstance(moment, Moment) and has_clock(moment):
+                kind = (moment.instant.utcoffset(), moment.zone_basis is ZoneBasis.ASSUMED)
+                zones.setdefault(kind, []).append(record)
+        told = list(zones.values())
+        return told[0][0] if len(told) == 1 and len(told[0]) > 1 else None
+
     def source_texts(self, record: str) -> tuple[str, ...]:
         """The words found at the sources of a record."""
         entry = self._entries.get(record.removeprefix("C."))
@@ -207,6 +221,11 @@ def choice_labels(jurisdiction: str, question: str, lang: str) -> Mapping[str, s
     if asked.kind is QuestionKind.YES_NO:
         return {"yes": "是", "no": "否"} if lang == "zh" else {"yes": "yes", "no": "no"}
     return {choice.id: choice.label.say(lang) for choice in asked.choices}
+
+
+def has_clock(moment: Moment) -> bool:
+    """Is more known than the day?"""
+    return moment.precision not in _DAYS_ONLY
 
 
 def short_id(casefile: CaseFile) -> str:

@@ -19,6 +19,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "more.rows": ("另有{n}行未列入，见所列原件。", "{n} more rows are not listed; see the originals."),
     "zone.assumed": ("，时区为推定", ", zone assumed"),
+    "zone.all": ("本表时间均为{zone}。", "All times in this table: {zone}."),
 }
 """key: (zh, en). Everything else that is fixed stands in the forms."""
 

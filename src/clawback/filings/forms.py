@@ -41,6 +41,10 @@ RowList = OneOf[
 ]
 
 
+OWN_ACCOUNTS = "own_accounts"
+MayHide = OneOf["own_accounts", "user.id_number", "user.phone", "user.email"]
+
+
 class FieldSpec(Record):
     """One line of a field table. `required`: a gap is shown; otherwise the line is left out when empty."""
 
@@ -65,6 +69,12 @@ class TableSpec(Record):
     rows: RowList
     columns: Annotated[tuple[ColumnSpec, ...], Limit(min_length=2)]
     empty: Words
+
+    @property
+    def tells_time(self) -> bool:
+        """Does it show when something was?"""
+        cells = [words.zh for c in self.columns for words in (c.cell, *c.cells.values()) if words]
+        return any("{row.moment" in cell for cell in cells)
 
 
 class Part(Record):
@@ -103,8 +113,9 @@ class Limits(Record):
 
 class Form(Record):
     """One paper to one recipient. `original`: the language of the law it speaks to. `own_accounts`: the
-    user's account in full or its last four digits. `demand_days`: days given for an answer, or None.
-    `contents`: wording for each kind of piece that `contents: true` shows of an exhibit."""
+    user's account in full or its last four digits. `may_hide`: what the user may have masked besides
+    (OWN_ACCOUNTS, or answers by question, such as user.phone). `demand_days`: days given for an answer, or
+    None. `contents`: wording for each kind of piece that `contents: true` shows of an exhibit."""
 
     id: str
     title: Words
@@ -112,11 +123,19 @@ class Form(Record):
     recipient: Words
     original: OneOf["zh", "en"]
     own_accounts: OneOf["full", "tail"] = "full"
+    may_hide: tuple[MayHide, ...] = ()
     demand_days: Annotated[int, Limit(ge=1, le=90)] | None = None
     basis: tuple[BasisLine, ...] = ()
     limits: Limits = Limits()
     contents: Mapping[str, Words] = Limit(default_factory=dict)
     parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
+
+    def shape(self, path: str, shape: str, hide: frozenset[str]) -> str:
+        """How the value of `path` is shown, where the wording says `shape`: masked if the form or the user
+        (`hide`) wants it so. Never in fuller form than the wording says."""
+        if path.endswith("payer.number") and (self.own_accounts == "tail" or OWN_ACCOUNTS in hide):
+            return "tail"
+        return "masked" if path.removeprefix("answer.") in hide else shape
 
     def wordings(self) -> Iterator[tuple[str, Words]]:
         """Every wording with its key."""

@@ -11,20 +11,33 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import NoReturn
 
 from clawback.errors import FilingRefused
 from clawback.filings.contents import decoded
-from clawback.filings.draft import Bound, Draft, Line, Literal, Missing, Quote, Run, Table, block_lines
-from clawback.filings.facts import Facts, Known
+from clawback.filings.draft import (
+    Block,
+    Bound,
+    Draft,
+    Line,
+    Literal,
+    Missing,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    block_lines,
+)
+from clawback.filings.facts import Facts, Known, has_clock
 from clawback.filings.fixed import VOCABULARIES, term, word
-from clawback.filings.forms import Form, alternatives, pieces
+from clawback.filings.forms import OWN_ACCOUNTS, Form, alternatives, pieces
 from clawback.filings.phrasing import LONGEST_VALUE
 from clawback.filings.readback import flat, revealed, same_words, says, says_choice
 from clawback.filings.selection import Row, left_out, rows_of
 from clawback.model.casefile import CaseFile
 from clawback.model.mentions import find_dates, find_figures
+from clawback.model.moments import Moment
 from clawback.rules.pack import Words
 
 
@@ -34,12 +47,13 @@ def check_draft(
     casefile: CaseFile,
     read_exhibit: Callable[[int], bytes] | None = None,
     pages: Mapping[int, int] | None = None,
+    hide: frozenset[str] = frozenset(),
 ) -> None:
     """Raises FilingRefused, naming place and words, for anything in `draft` that is not supported.
 
-    `read_exhibit` and `pages` as given to `assemble`.
+    `read_exhibit`, `pages` and `hide` as given to `assemble`.
     """
-    _DraftCheck(draft, form, casefile, read_exhibit, pages).run()
+    _DraftCheck(draft, form, casefile, read_exhibit, pages, hide).run()
 
 
 @dataclass
@@ -49,22 +63,28 @@ class _DraftCheck:
     casefile: CaseFile
     read_exhibit: Callable[[int], bytes] | None
     pages: Mapping[int, int] | None
+    hide: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
         self.originals: dict[str, str] = {}
         self._rows: dict[str, tuple[Row, ...]] = {}
         self.wordings: dict[str, Words] = dict(self.form.wordings())
-        self.place = ""
+        self.tables = {f"parts.{n}.table": p.table for n, p in enumerate(self.form.parts) if p.table}
+        self._zones: dict[str, tuple[str, ...]] = {}
+        self.place = self.key = self.record = ""
 
     def run(self) -> None:
+        if not self.hide <= set(self.form.may_hide):
+            self.refuse(" ".join(sorted(self.hide)), "may not be hidden in this paper")
         for place, line in self.draft.lines():
-            self.place = place
+            self.place, self.key, self.record = place, line.key, line.record
             self.line(line)
             self.joints(line)
-        for block in self.draft.blocks:
+        for block, following in zip_longest(self.draft.blocks, self.draft.blocks[1:]):
             if isinstance(block, Table):
                 self.table(block)
+                self.zone_follows(block, following)
 
     def joints(self, line: Line) -> None:
         """No figure may come about where two facts meet."""
@@ -86,8 +106,47 @@ class _DraftCheck:
             if any(cell.record != record for cell in row):
                 self.refuse(record, "a cell speaks of another record")
 
+    def zone_follows(self, table: Table, following: Block | None) -> None:
+        """A table that leaves the time zone out of its cells says it right below."""
+        below = following.line if isinstance(following, Paragraph) else None
+        said = below is not None and (below.key, below.record) == ("fixed.zone.all", f"list.{table.source}")
+        left_out = any(
+            isinstance(run, Bound) and run.field in ("moment:bare", "moment:clock")
+            for row in table.rows for cell in row for run in cell.runs
+        )  # fmt: skip
+        if left_out and not said:
+            self.refuse(table.source, "does not say the time zone of its rows")
+
+    def zone_line(self, line: Line) -> None:
+        """The line that says it: true of every row with a clock time."""
+        before, after = word("zone.all", self.draft.lang).split("{zone}")
+        first, *rest = self.zoned(line.record.removeprefix("list.")) or ("",)
+        middle = line.runs[1] if len(line.runs) == 3 else None
+        ends = [run.text for run in line.runs if isinstance(run, Literal)]
+        if not isinstance(middle, Bound) or ends != [before, after] or middle.record != first:
+            self.refuse(line.text, "is not how a time zone is said")
+        for record in (first, *rest):
+            known = self.facts.get(record, "moment")
+            if known is None or not says(middle.text, known.value, "moment", "zone", self.draft.lang):
+                self.refuse(line.text, f"is not true of {record}")
+
+    def zoned(self, rows: str) -> tuple[str, ...]:
+        """Records of a list that have a clock time, when all are in one time zone; else none."""
+        if rows not in self._zones:
+            records = [row.record for row in self.rows(rows)][: self.form.limits.rows]
+            timed = tuple(record for record in records if self._has_clock(record))
+            self._zones[rows] = timed if self.facts.zone_of_all(records) else ()
+        return self._zones[rows]
+
+    def _has_clock(self, record: str) -> bool:
+        known = self.facts.get(record, "moment")
+        return known is not None and isinstance(known.value, Moment) and has_clock(known.value)
+
     def line(self, line: Line) -> None:
         words = self.wordings.get(line.key)
+        if line.key == "fixed.zone.all":
+            self.zone_line(line)
+            return
         if line.key.startswith("fixed.more."):
             self.left_out(line)
             return
@@ -170,8 +229,7 @@ class _DraftCheck:
             self.refuse(run.text if run else path, f"nothing in the case gives {path}")
         at, name, value = known[0]
         shown, _, given = run.field.partition(":")
-        tail = name == "payer.number" and self.form.own_accounts == "tail"
-        if (run.record, shown, given) != (at, name, "tail" if tail else shape):
+        if (run.record, shown, given) != (at, name, self.shape(options, at, name, shape)):
             self.refuse(run.text, f"is bound to {run.record} {run.field}, not to {at} {name}")
         if runs and isinstance(runs[0], Literal) and runs[0].key == "fixed.cut":
             self.fixed(runs.pop(0), "cut")
@@ -180,6 +238,18 @@ class _DraftCheck:
                 self.refuse(run.text, f"is not what {run.record} says for {shown}")
             return
         self.value(run, value, shown, given)
+
+    def shape(self, options: Sequence[str], at: str, name: str, shape: str) -> str:
+        """How a fact must be shown: masked where form or user say so, times without what stands below."""
+        if name == "payer.number" and (self.form.own_accounts == "tail" or OWN_ACCOUNTS in self.hide):
+            return "tail"
+        hidden = {s.id for q in self.hide if (s := self.casefile.answer(q)) is not None}
+        if at in hidden and any(path.removeprefix("answer.") in self.hide for path in options):
+            return "masked"
+        table = self.tables.get(self.key.rsplit(".", 2)[0]) if ".table." in self.key else None
+        if name == "moment" and table is not None and self.zoned(table.rows):
+            return {"": "bare", "time": "clock"}.get(shape, shape)
+        return shape
 
     def gap(self, run: Missing, known: Sequence[tuple[str, str, Known]], shape: str) -> None:
         """A gap has its fixed word and hides nothing that could be shown."""
@@ -261,14 +331,16 @@ class _DraftCheck:
             self.refuse(run.text if run else "", "is not the fixed wording")
 
     def refuse(self, text: str, why: str) -> NoReturn:
-        raise refusal(self.draft, self.place, text, why)
+        raise refusal(self.draft, self.place, text, why, self.record)
 
 
-def refusal(draft: Draft, place: str, text: str, why: str) -> FilingRefused:
+def refusal(draft: Draft, place: str, text: str, why: str, record: str = "") -> FilingRefused:
     """The refusal of a paper, naming the place and the words."""
     return FilingRefused(
         f"{draft.form} was not made: {place}: “{text[:80]}” {why}",
         f"{draft.form} 没有生成：{place} 的“{text[:80]}”没有依据（{why}）",
+        text,
+        record,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +33,11 @@ _TEMPLATE = Path(__file__).resolve().parent / "paper.typ"
 _LONG = re.compile(r"[!-~]{18,}")
 _BREAK = "\u200b"
 _CHUNK = 4
+_UNBROKEN = 12
+_PARTS = re.compile(r"[!-~]*?(?:://|[/?&=._@:+-](?![/?&=._@:+-]))|[!-~]+")
 _TALL = 700
+_KEPT = 2
+_LONGEST_CLOSING = 900
 
 
 def render_pdf(draft: Draft, made_at: datetime) -> bytes:
@@ -41,19 +45,56 @@ def render_pdf(draft: Draft, made_at: datetime) -> bytes:
     with tempfile.TemporaryDirectory(prefix="clawback-paper-") as folder:
         root = Path(folder)
         data = _paper(draft, root)
-        template = root / "paper.typ"
-        template.write_bytes(_TEMPLATE.read_bytes())
-        made = typst.Compiler(
-            template, root=root, font_paths=[FONTS], ignore_system_fonts=True,
-            sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
-        ).compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=made_at.astimezone(UTC))  # fmt: skip
+        (root / "paper.typ").write_bytes(_TEMPLATE.read_bytes())
+        made, lonely = _print(data, root, made_at)
+        if lonely and (held := _rows_kept(draft)):
+            made, _ = _print(data | {"held": held}, root, made_at)
+    return made
+
+
+def _print(data: Mapping[str, object], root: Path, made_at: datetime) -> tuple[bytes, bool]:
+    """The PDF, and whether its closing words stand on another page than the table before them."""
+    compiler = typst.Compiler(
+        root / "paper.typ", root=root, font_paths=[FONTS], ignore_system_fonts=True,
+        sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
+    )  # fmt: skip
+    made = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=made_at.astimezone(UTC))
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single document")
-    return made
+    pages = {mark["value"] for mark in json.loads(compiler.query("<closing>"))}
+    return made, len(pages) > 1
+
+
+def _closing(draft: Draft) -> int:
+    """How many blocks at the end belong to the signature: declaration and signature stay on one page."""
+    if not draft.blocks or not _is_sign(draft.blocks[-1]):
+        return 0
+    count, length = 0, 0
+    for block in reversed(draft.blocks):
+        if not isinstance(block, Heading | Paragraph):
+            break
+        length += len(block.line.text)
+        if length > _LONGEST_CLOSING:
+            break
+        count += 1
+    return count
+
+
+def _is_sign(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.style == "sign"
+
+
+def _rows_kept(draft: Draft) -> int:
+    """How many rows of the table before the closing words go to their page; 0 when it has too few."""
+    at = len(draft.blocks) - _closing(draft) - 1
+    block = draft.blocks[at] if at >= 0 else None
+    return _KEPT if isinstance(block, Table) and len(block.rows) > _KEPT + 1 else 0
 
 
 def _paper(draft: Draft, root: Path) -> dict[str, object]:
     return {
+        "closing": _closing(draft),
+        "held": 0,
         "lang": draft.lang,
         "plain_title": draft.title.text,
         "title": _runs(draft.title),
@@ -106,10 +147,19 @@ def _runs(line: Line) -> list[dict[str, str]]:
 
 
 def _run(run: Run) -> dict[str, str]:
-    return {"k": "m" if isinstance(run, Missing) and run.field else "t", "t": _LONG.sub(_breakable, run.text)}
+    return {"k": "m" if isinstance(run, Missing) and run.field else "t", "t": breakable(run.text)}
+
+
+def breakable(text: str) -> str:
+    """`text` with places where a long hash or address may break: after its punctuation, and anywhere within
+    what is long even so. They are zero-width spaces, which are not printed and which the gate skips."""
+    return _LONG.sub(_breakable, text)
 
 
 def _breakable(found: re.Match[str]) -> str:
-    """A long hash or address may break anywhere: at zero-width spaces, which the gate skips."""
-    text = found.group()
-    return _BREAK.join(text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK))
+    parts = [
+        _BREAK.join(part[at : at + _CHUNK] for at in range(0, len(part), _CHUNK))
+        if len(part) > _UNBROKEN else part
+        for part in _PARTS.findall(found.group())
+    ]  # fmt: skip
+    return _BREAK.join(parts)

@@ -41,7 +41,8 @@ def show_capital(amount: Amount) -> str | None:
 def show_moment(moment: Moment, lang: str, shape: str = "") -> str | None:
     """As exact as the evidence is, with its zone: 2026年9月10日 21:05（北京时间）; an assumed zone says so.
 
-    `shape`: "" all of it; "day", "clock" or "zone" one part, None when the evidence does not state it.
+    `shape`: "" all of it, "bare" all but the zone; "day", "clock", "zone" or "time" (clock above zone) one
+    part, None when the evidence does not state it.
     """
     whole = moment_zh(moment) if lang == "zh" else moment_en(moment)
     day, clock, zone = _PARTS[lang].fullmatch(whole).groups()  # type: ignore[union-attr]
@@ -54,6 +55,10 @@ def show_moment(moment: Moment, lang: str, shape: str = "") -> str | None:
             return clock
         case "zone":
             return zone
+        case "time":
+            return f"{clock}\n{zone}" if clock else None
+        case "bare":
+            return _joined(day, clock, "", lang)
         case _:
             return _joined(day, clock, zone, lang)
 
@@ -61,7 +66,9 @@ def show_moment(moment: Moment, lang: str, shape: str = "") -> str | None:
 def _joined(day: str, clock: str | None, zone: str | None, lang: str) -> str:
     if not clock:
         return day
-    return f"{day} {clock}（{zone}）" if lang == "zh" else f"{day}, {clock} ({zone})"
+    if lang == "zh":
+        return f"{day} {clock}" + (f"（{zone}）" if zone else "")
+    return f"{day}, {clock}" + (f" ({zone})" if zone else "")
 
 
 def show_date(when: datetime, lang: str) -> str:

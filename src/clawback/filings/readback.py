@@ -30,8 +30,8 @@ _ZONE = re.compile(
     r"(?P<assumed>，时区为推定|, zone assumed)?"
 )
 _WHOLE = {
-    "zh": re.compile(r"(?P<day>[^ ]+?)(?: (?P<clock>[0-9:]+)（(?P<zone>[^）]+)）)?"),
-    "en": re.compile(r"(?P<day>[^,]+)(?:, (?P<clock>[0-9:]+) \((?P<zone>[^)]+)\))?"),
+    "zh": re.compile(r"(?P<day>[^ ]+?)(?: (?P<clock>[0-9:]+)(?:（(?P<zone>[^）]+)）)?)?"),
+    "en": re.compile(r"(?P<day>[^,]+)(?:, (?P<clock>[0-9:]+)(?: \((?P<zone>[^)]+)\))?)?"),
 }
 _MONTH_NUMBERS = dict(zip(
     ("January", "February", "March", "April", "May", "June",
@@ -75,13 +75,22 @@ def _says_moment(text: str, value: Moment, shape: str, lang: str) -> bool:
     if shape in ("day", "clock", "zone"):
         check = {"day": _says_day, "clock": _says_clock, "zone": _says_zone}[shape]
         return check(text, value)
+    if shape == "time":
+        clock, _, zone = text.partition("\n")
+        return not _is_coarse(value) and _says_clock(clock, value) and _says_zone(zone, value)
     found = _WHOLE[lang].fullmatch(text)
     if not found or not _says_day(found["day"], value):
         return False
-    coarse = value.precision in (Precision.YEAR, Precision.MONTH, Precision.DAY)
     if not found["clock"]:
-        return coarse
-    return not coarse and _says_clock(found["clock"], value) and _says_zone(found["zone"], value)
+        return _is_coarse(value)
+    if bool(found["zone"]) == (shape == "bare"):
+        return False
+    zoned = shape == "bare" or _says_zone(found["zone"], value)
+    return not _is_coarse(value) and _says_clock(found["clock"], value) and zoned
+
+
+def _is_coarse(value: Moment) -> bool:
+    return value.precision in (Precision.YEAR, Precision.MONTH, Precision.DAY)
 
 
 def _says_day(text: str, value: Moment) -> bool:

@@ -74,14 +74,18 @@ def make_paper(
     lang: str,
     read_exhibit: ReadExhibit | None,
     kinds: tuple[str, ...] = ("pdf", "docx"),
+    hide: frozenset[str] = frozenset(),
 ) -> Paper:
-    """Assemble, check, print and check again; nothing is written. Raises FilingRefused."""
-    draft = assemble(form, casefile, lang, read_exhibit)
-    check_draft(draft, form, casefile, read_exhibit)
+    """Assemble, check, print and check again; nothing is written. Raises FilingRefused.
+
+    `hide`: what the user wants masked, among `form.may_hide`.
+    """
+    draft = assemble(form, casefile, lang, read_exhibit, hide=hide)
+    check_draft(draft, form, casefile, read_exhibit, hide=hide)
     printed = render_pdf(draft, casefile.now)
     pages = check_pages(draft, pdf_pages(printed))
     if pages:
-        draft, printed = _with_pages(form, casefile, lang, read_exhibit, pages)
+        draft, printed = _with_pages(form, casefile, lang, read_exhibit, pages, hide)
     files = [("pdf", printed)]
     if "docx" in kinds:
         files.append(("docx", render_docx(draft, casefile.now)))
@@ -90,11 +94,16 @@ def make_paper(
 
 
 def _with_pages(
-    form: Form, casefile: CaseFile, lang: str, read_exhibit: ReadExhibit | None, pages: dict[int, int]
+    form: Form,
+    casefile: CaseFile,
+    lang: str,
+    read_exhibit: ReadExhibit | None,
+    pages: dict[int, int],
+    hide: frozenset[str],
 ) -> tuple[Draft, bytes]:
     """Print once more with the page numbers in the index; they must not have moved by that."""
-    draft = assemble(form, casefile, lang, read_exhibit, pages)
-    check_draft(draft, form, casefile, read_exhibit, pages)
+    draft = assemble(form, casefile, lang, read_exhibit, pages, hide)
+    check_draft(draft, form, casefile, read_exhibit, pages, hide)
     printed = render_pdf(draft, casefile.now)
     if check_pages(draft, pdf_pages(printed)) != pages:
         raise refusal(draft, "index", str(pages), "is not where the exhibits stand")
