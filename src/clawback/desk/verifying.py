@@ -65,11 +65,13 @@ def verify(
     case_dir: Path,
     passphrase: str | None = None,
     progress: Callable[[int, int, str], None] = lambda *_: None,
+    only: int | None = None,
 ) -> Verification:
     """Compute every hash again and compare. Changes nothing. `progress(done, total, name)` per original.
 
-    An encrypted case without `passphrase` is checked as far as that goes. Raises CaseNotFound (also when its
-    making was cut off), CaseLocked (passphrase wrong), CaseDamaged (the case does not even say what it is).
+    `only`: of the originals this one alone; records and log are checked in full all the same. An encrypted
+    case without `passphrase` is checked as far as that goes. Raises CaseNotFound (also when its making was
+    cut off), CaseLocked (passphrase wrong), CaseDamaged (the case does not even say what it is).
     """
     if read_marker(case_dir).encrypted and passphrase is None:
         return _verify_structure(case_dir, progress)
@@ -82,7 +84,7 @@ def verify(
                     raise error
                 return _lost(case_dir, "records_missing", "")
             with store:
-                return _Verifier(vault, store, progress).verification()
+                return _Verifier(vault, store, progress, only).verification()
         except CaseDamaged as damage:
             return _lost(case_dir, "records_unreadable", damage.en)
 
@@ -187,7 +189,10 @@ def _hash_of(path: Path) -> str | None:
 class _Verifier:
     """With the key (or without encryption): each record against the log, each original against its record."""
 
-    def __init__(self, vault: Vault, store: CaseStore, progress: Callable[[int, int, str], None]) -> None:
+    def __init__(
+        self, vault: Vault, store: CaseStore, progress: Callable[[int, int, str], None], only: int | None
+    ) -> None:
+        self._only = only
         self._vault = vault
         self._store = store
         self._progress = progress
@@ -280,8 +285,9 @@ class _Verifier:
     # the originals
 
     def _check_originals(self) -> Iterator[Finding]:
-        for done, exhibit in enumerate(self._exhibits):
-            self._progress(done, len(self._exhibits), exhibit.name)
+        concerned = [one for one in self._exhibits if self._only in (None, one.number)]
+        for done, exhibit in enumerate(concerned):
+            self._progress(done, len(concerned), exhibit.name)
             stored = self._blobs[exhibit.number]
             path = blob_path(self._vault.folder, stored)
             if not path.is_file():

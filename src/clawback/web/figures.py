@@ -5,6 +5,7 @@ Every function takes the value and the language ("zh" or "en").
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from markupsafe import Markup, escape
@@ -105,3 +106,40 @@ def place(locator: Locator, lang: str) -> str:
     span = f"{locator.start}-{locator.end}" if locator.start is not None else None
     parts = {"p": locator.page, "r": locator.row, "l": locator.line, "i": locator.item, "c": span, "b": box}
     return ".".join(f"{letter}{value}" for letter, value in parts.items() if value is not None)
+
+
+_BOX_AT_END = re.compile(r"(?:^|\.)b(-?\d{1,16})-(-?\d{1,16})-(-?\d{1,16})-(-?\d{1,16})$", re.ASCII)
+_SPAN_AT_END = re.compile(r"(?:^|\.)c(\d{1,16})-(\d{1,16})$", re.ASCII)
+_COUNTS = re.compile(r"(?:p(\d{1,16})(?:\.|$))?(?:r(\d{1,16})(?:\.|$))?(?:l(\d{1,16})(?:\.|$))?", re.ASCII)
+
+
+def place_of(text: str) -> Locator | None:
+    """The locator that `place` wrote; None for anything else."""
+    box = _BOX_AT_END.search(text)
+    rest = text[: box.start()] if box else text
+    span = _SPAN_AT_END.search(rest)
+    rest = rest[: span.start()] if span else rest
+    counts = _COUNTS.match(rest)
+    assert counts is not None  # noqa: S101 - every part may be missing
+    item = rest[counts.end() :]
+    if not text or (item and not item.startswith("i")):
+        return None
+    page, row, line = (int(part) if part else None for part in counts.groups())
+    start, end = (int(span[1]), int(span[2])) if span else (None, None)
+    corners = (int(box[1]), int(box[2]), int(box[3]), int(box[4])) if box else None
+    return Locator(row, page, line, item[1:] if item else None, start, end, corners)
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
+
+
+def seen(text: str, lang: str) -> Markup:
+    """Words of the evidence, with characters that would not be seen, or would turn the line round, shown."""
+    parts, last = [], 0
+    for found in _UNSEEN.finditer(text.replace("\r\n", "\n")):
+        parts.append(escape(found.string[last : found.start()]))
+        parts.append(Markup('<span class="unseen">U+{:04X}</span>').format(ord(found[0])))
+        last = found.end()
+    return Markup("").join([*parts, escape(text.replace("\r\n", "\n")[last:])])

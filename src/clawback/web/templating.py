@@ -34,6 +34,7 @@ _FILTERS = (
     "groups",
     "short",
     "place",
+    "seen",
 )
 
 
@@ -63,8 +64,8 @@ def _in_language(name: str) -> Any:
     write = getattr(figures, name)
 
     @pass_context
-    def written(context: Context, value: Any, *rest: Any) -> str:
-        return str(write(value, context["lang"], *rest))
+    def written(context: Context, value: Any, *rest: Any) -> Any:
+        return write(value, context["lang"], *rest)  # as it is: str() of Markup would be escaped again
 
     return written
 

@@ -1,0 +1,223 @@
+"""Everything that happened in one stream, by day, ready to be filtered, searched and counted.
+
+The ledger's timeline has messages and transfers; here what the user stated joins them, at the time it was
+stated. Days are those of the case's own zone; what is known only by month or year is never given a day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Direction, Statement
+from clawback.model.ledger import LedgerEntry, TimelineItem, TimelineKind
+from clawback.model.moments import Moment, Precision
+
+_MOST_PEOPLE = 50
+_LONG_GAP = 30  # empty bins in a row that are cut out of the picture
+_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+_VAGUE = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One item of the stream. `day`: "2026-11-21", "2026-11" or "2026", as far as it is known, else "".
+
+    `at`: in the case's zone; None without a date. `entry`: of a transfer. `own`: the user said it.
+    """
+
+    item: TimelineItem
+    day: str
+    at: datetime | None
+    entry: LedgerEntry | None
+    statement: Statement | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter. `kind`, `who`: "" for all. `text`: lower case, to be found in the words or the name.
+    `day`: "" for all, None for what has no date."""
+
+    kind: str = ""
+    who: str = ""
+    text: str = ""
+    day: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chronology:
+    """The stream: dated first, undated last. `people`: names with how often they appear, most frequent first;
+    `kinds`: how many of each kind. `picture`: of the whole."""
+
+    happenings: tuple[Happening, ...]
+    people: tuple[tuple[str, int], ...]
+    kinds: Mapping[str, int]
+    picture: Density
+
+    def matching(self, wanted: Wanted) -> tuple[Happening, ...]:
+        """What `wanted` lets through, in order."""
+        if wanted == Wanted():
+            return self.happenings
+        return tuple(one for one in self.happenings if _fits(one, wanted))
+
+
+def chronology(file: CaseFile) -> Chronology:
+    """The stream of a case."""
+    zone = ZoneInfo(file.case.zone)
+    entries = {entry.id: entry for entry in file.entries}
+    own = {message.id for message in file.messages if message.own}
+    found = [_happening(item, zone, entries.get(item.record), None, own) for item in file.timeline]
+    found += [_happening(_stated(one), zone, None, one, own) for one in file.statements]
+    dated = sorted((one for one in found if one.item.moment), key=_when)
+    people = Counter(one.item.who for one in found if one.item.who)
+    stream = (*dated, *(one for one in found if one.item.moment is None))
+    return Chronology(
+        stream,
+        tuple(people.most_common(_MOST_PEOPLE)),
+        Counter(one.item.kind.value for one in found),
+        density(stream),
+    )
+
+
+def days(happenings: Iterable[Happening]) -> tuple[tuple[str, int], ...]:
+    """Each day, month, year or "" of `happenings` in order, with how many there are."""
+    return tuple(Counter(one.day for one in happenings).items())
+
+
+def _when(one: Happening) -> datetime:
+    assert one.item.moment is not None  # noqa: S101 - asked before
+    return one.item.moment.utc
+
+
+def _stated(statement: Statement) -> TimelineItem:
+    return TimelineItem(
+        statement.moment, TimelineKind.STATEMENT, statement.id, None, statement.value, statement.sources
+    )
+
+
+def _happening(
+    item: TimelineItem,
+    zone: ZoneInfo,
+    entry: LedgerEntry | None,
+    statement: Statement | None,
+    own: set[str],
+) -> Happening:
+    at = None if item.moment is None else _local(item.moment, zone)
+    vague = _VAGUE.get(item.moment.precision, "%Y-%m-%d") if item.moment else ""
+    day = at.strftime(vague) if at else ""
+    return Happening(item, day, at, entry, statement, statement is not None or item.record in own)
+
+
+def _local(moment: Moment, zone: ZoneInfo) -> datetime:
+    """In the case's zone; a bare day, month or year stays the one that was written."""
+    if moment.precision in (Precision.DAY, Precision.MONTH, Precision.YEAR):
+        return moment.instant
+    return moment.instant.astimezone(zone)
+
+
+def _fits(one: Happening, wanted: Wanted) -> bool:
+    item = one.item
+    if wanted.kind and item.kind.value != wanted.kind:
+        return False
+    if wanted.who and item.who != wanted.who:
+        return False
+    if wanted.day != "" and one.day != (wanted.day or ""):
+        return False
+    return not wanted.text or wanted.text in item.text.lower() or wanted.text in (item.who or "").lower()
+
+
+# the picture of the whole span
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bar of the picture. `start`: its first hour or day. `records` counts everything, `out` and `back`
+    the transfers among them. `day`: the first day that has any. `gap`: how many empty bins were cut out here;
+    then the rest is 0."""
+
+    start: datetime
+    records: int
+    out: int
+    back: int
+    day: str
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How much happened when. `unit`: hour, day, week or month. `undated`: what has no day of its own."""
+
+    unit: str
+    bins: tuple[Bin, ...]
+    undated: int
+
+
+def density(happenings: Sequence[Happening]) -> Density:
+    """The bars for `happenings`; long stretches in which nothing happened are cut out and counted."""
+    dated = [one for one in happenings if one.at is not None and len(one.day) == 10]
+    undated = len(happenings) - len(dated)
+    if not dated:
+        return Density("day", (), undated)
+    starts = sorted(one.at.replace(tzinfo=None) for one in dated if one.at)
+    unit = _unit(starts[-1] - starts[0])
+    counted: dict[datetime, list[Happening]] = {}
+    for one in dated:
+        assert one.at is not None  # noqa: S101 - filtered above
+        counted.setdefault(_floor(one.at.replace(tzinfo=None), unit), []).append(one)
+    return Density(unit, tuple(_bins(counted, unit)), undated)
+
+
+def _unit(span: timedelta) -> str:
+    if span <= timedelta(days=2):
+        return "hour"
+    if span <= timedelta(days=60):
+        return "day"
+    return "week" if span <= timedelta(days=731) else "month"
+
+
+def _floor(at: datetime, unit: str) -> datetime:
+    if unit == "hour":
+        return at.replace(minute=0, second=0, microsecond=0)
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day
+
+
+def _next(at: datetime, unit: str) -> datetime:
+    return at + _STEPS[unit] if unit in _STEPS else (at + timedelta(days=32)).replace(day=1)
+
+
+def _distance(start: datetime, end: datetime, unit: str) -> int:
+    """How many bins from `start` to `end`."""
+    if unit in _STEPS:
+        return (end - start) // _STEPS[unit]
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _bins(counted: Mapping[datetime, Sequence[Happening]], unit: str) -> Iterator[Bin]:
+    known = sorted(counted)
+    for start, following in zip(known, [*known[1:], None], strict=True):
+        yield _bar(start, counted[start])
+        if following is not None:
+            yield from _between(start, following, unit)
+
+
+def _between(start: datetime, end: datetime, unit: str) -> Iterator[Bin]:
+    """The empty bins between two that are not."""
+    empty = _distance(start, end, unit) - 1
+    at = start
+    for _ in range(1 if empty >= _LONG_GAP else empty):
+        at = _next(at, unit)
+        yield Bin(at, 0, 0, 0, "", gap=empty if empty >= _LONG_GAP else 0)
+
+
+def _bar(start: datetime, happened: Sequence[Happening]) -> Bin:
+    moved = [one.entry.transfer for one in happened if one.entry is not None]
+    out = sum(transfer.direction is Direction.OUT for transfer in moved)
+    return Bin(start, len(happened), out, len(moved) - out, min(one.day for one in happened))
