@@ -42,6 +42,13 @@ def same(
     return lang
 
 
+def speak(case_dir: Path, lang: str, now: datetime, passphrase: str | None = None) -> None:
+    """Write down in which language ("zh" or "en") the papers of the case are made from now on."""
+    if lang not in ("zh", "en"):
+        raise UsageError("A language is zh or en.", "语言只能选中文或英文。")
+    record_decisions(case_dir, (Decision("language", (), lang, "user", now),), passphrase)
+
+
 def decide_scope(
     case_dir: Path,
     passphrase: str | None,

@@ -37,7 +37,8 @@ class Decision:
 
     - "scope": `subject` one entry id; "in", "out" or "unsure"
     - "merge", "unmerge", "unpair": `subject` two transfer ids; "". "unpair" takes the word back
-    - "step": `subject` an action id; outcome, note, on
+    - "language": no subject; the language of papers made from now on
+    - "step": `subject` an action id; outcome, reason, note, on
 
     and with every one holding until it is withdrawn:
 

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clawback.desk.livecase import LiveCase
+from clawback.desk.locking import CALL_SECONDS, IDLE_SECONDS
 from clawback.desk.permissions import LOCAL, Act, Person, allow
 from clawback.web.guard import own_path
 from clawback.web.wording import LANGS, say
@@ -29,16 +30,21 @@ LANG_COOKIE = "lang"
 SPEAK = "speak"
 """Name of the button that changes the language of a page with a form, keeping what was typed."""
 
+_CARD = "/card"
 _MOST_FIELDS = 1_000
 _MOST_FIELD_BYTES = 1024 * 1024
 
 
 class CaseShut(Exception):
-    """The case asked for is locked; the visitor is led to the door where it opens."""
+    """The case asked for is locked; the visitor is led to the door where it opens.
 
-    def __init__(self, id: str) -> None:
+    `kept`: text fields of what was just sent, to be sent again once the case is open; nothing typed is lost.
+    """
+
+    def __init__(self, id: str, kept: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(id)
         self.id = id
+        self.kept = kept
 
 
 @dataclass
@@ -62,6 +68,12 @@ class Visit:
         return self.form is not None and not self.redrawing
 
     @property
+    def discreet(self) -> bool:
+        """Does this session want titles without the name of the product?"""
+        sessions = self.request.app.state.sessions
+        return bool(sessions.is_discreet(self.request.scope.get("session")))
+
+    @property
     def path(self) -> str:
         """Path and query of this page."""
         query = self.request.url.query
@@ -81,6 +93,16 @@ class Visit:
         sent: Sequence[object] = self.form.getlist(name) if self.form is not None else ()
         return tuple(value for value in sent if isinstance(value, str))
 
+    def secret(self, name: str) -> str:
+        """A field exactly as sent: a passphrase may begin or end with a space."""
+        sent = self.form.get(name) if self.form is not None else ""
+        return sent if isinstance(sent, str) else ""
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """All text fields of the form as sent, in order; none for a page that was only asked for."""
+        sent = self.form.multi_items() if self.form is not None else ()
+        return tuple((name, value) for name, value in sent if isinstance(value, str))
+
     def files(self, name: str) -> tuple[UploadFile, ...]:
         """Files sent under `name`; empty choices left out."""
         sent: Sequence[object] = self.form.getlist(name) if self.form is not None else ()
@@ -98,9 +120,18 @@ class Visit:
         """The case of this page. Raises NotAllowed, CaseNotFound, CaseShut."""
         case = self.workplace.case(self.part("case"))
         allow(self.person, act, case.id)
+        case.shut_if_idle()
         if not case.is_open:
-            raise CaseShut(case.id)
+            raise CaseShut(case.id, self.texts())
+        if self._by_a_person:
+            case.idle.renew(CALL_SECONDS if self.request.url.path.endswith(_CARD) else IDLE_SECONDS)
         return case
+
+    @property
+    def _by_a_person(self) -> bool:
+        """Did somebody open a page or send something? What a page fetches by itself keeps no case open."""
+        mode = self.request.headers.get("sec-fetch-mode", "navigate")
+        return mode == "navigate" or self.form is not None
 
     def page(
         self, template: str, context: object = None, *, case: LiveCase | None = None, status: int = 200
@@ -147,6 +178,11 @@ async def visit_of(request: Request) -> Visit:
     if speak in LANGS:
         return make(str(speak), form, redrawing=True)
     return make(lang, form)
+
+
+def visit_without_form(request: Request) -> Visit:
+    """The visit that `request` is, its body left unread."""
+    return Visit(request, request.app.state.workplace, request.app.state.templates, _lang(request))
 
 
 def remember_lang(answer: Response, lang: str) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from clawback.web.pages import leaving, start, today
+from clawback.web.pages import leaving, locking, questions, settings, start, today
 
 ROUTES: tuple[BaseRoute, ...] = (
     *start.ROUTES,
     *leaving.ROUTES,
     *today.ROUTES,
+    *locking.ROUTES,
+    *questions.ROUTES,
+    *settings.ROUTES,
 )
