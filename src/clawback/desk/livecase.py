@@ -1,26 +1,25 @@
 """A case kept open by a door that stays: one writer at a time, reading in the background, a view kept fresh.
 
 The command line opens a case, acts, and is gone. A browser looks at the same case hundreds of times while
-files arrive, so here the view is worked out once per change, and reading goes on in slices between which
-everything else gets its turn.
+files arrive, so here the view is worked out once per change, and reading goes on beside everything else.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar, cast
 
+from clawback.desk.background import Around, Landed, read_along
 from clawback.desk.casefile import Evidence, gather_evidence
 from clawback.desk.custody import Custody
-from clawback.desk.reading import read_waiting
+from clawback.desk.locking import Idle, Tries
 from clawback.desk.records import ReadingCache, Records, load_records
-from clawback.desk.register import Register
 from clawback.errors import CaseLocked, ClawbackError
 from clawback.model.casefile import CaseFile
 from clawback.readers.box import Box
@@ -29,9 +28,9 @@ from clawback.vault.log import Checkpoint
 
 T = TypeVar("T")
 
-_SLICE_SECONDS = 5.0
 _FRESH_SECONDS = 30.0  # plan and card are computed anew after this, even if nothing changed
 _CLOCK_STEP = timedelta(minutes=1)
+_MOST_LANDED = 5000
 _STALE_FACTOR = 10  # while files are read, the view may be this many times older than it costs to make
 
 
@@ -63,13 +62,18 @@ class LiveCase:
         self.encrypted = read_marker(folder).encrypted
         self._secret: str | None = None
         self._open = not self.encrypted
-        self._turns = _Turns()
+        self._writing = threading.Lock()
         self._viewing = threading.Lock()
         self._view = _View()
         self._progress = ReadingProgress()
         self._reader: threading.Thread | None = None
-        self._box: Box | None = None
-        self._closing = False
+        self._starting = threading.Lock()
+        self._asked = self._reading = self._closing = False
+        self._landed: deque[Landed] = deque(maxlen=_MOST_LANDED)
+        self._landed_ever = 0
+        self._when_shut: list[Callable[[], None]] = []
+        self.idle = Idle()
+        self.tries = Tries()
 
     # shut and open
 
@@ -79,9 +83,18 @@ class LiveCase:
         return self._open
 
     def unlock(self, passphrase: str) -> None:
-        """Open an encrypted case. Raises CaseLocked when the passphrase is wrong."""
+        """Open an encrypted case. Raises CaseLocked when the passphrase is wrong, or has been too often."""
+        self.tries.begin()
         with Custody.open(self.folder, passphrase):
             self._secret, self._open = passphrase, True
+        self.tries.succeeded()
+        self.idle.renew()
+
+    def shut_if_idle(self) -> None:
+        """Lock an encrypted case that nobody has used for a while; not while its files are being read, which
+        needs the passphrase."""
+        if self.encrypted and self._open and self.idle.over and not self._progress.running:
+            self.shut()
 
     def shut(self) -> None:
         """Forget the passphrase of an encrypted case, and everything read from it."""
@@ -89,6 +102,13 @@ class LiveCase:
             with self._viewing:
                 self._secret, self._open = None, False
                 self._view = _View()
+            self._landed.clear()
+            for forget in self._when_shut:
+                forget()
+
+    def when_shut(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called when the case is locked: whoever keeps something of it drops it then."""
+        self._when_shut.append(forget)
 
     @property
     def secret(self) -> str | None:
@@ -109,12 +129,21 @@ class LiveCase:
         with self._viewing:
             return self._view.evidence(self.folder, self.secret, hurried=self._progress.running).records
 
+    def once(self, make: Callable[[CaseFile], T]) -> T:
+        """`make(file())`, worked out once for as long as the evidence does not change.
+
+        What it makes must not depend on the clock. `make`: a function of a module, not one made on the spot.
+        """
+        with self._viewing:
+            file = self._view.file(self.folder, self.secret, self.clock(), hurried=self._progress.running)
+            return self._view.once(make, file)
+
     # changing
 
     def change(self, work: Callable[[Path, str | None], T]) -> T:
         """Run `work(folder, passphrase)` while nothing else writes; views made after it show what it did."""
         secret = self.secret
-        with self._turns.taken():
+        with self._writing:
             result = work(self.folder, secret)
         self._view.outdated = True
         return result
@@ -126,11 +155,20 @@ class LiveCase:
         """How far reading is."""
         return self._progress
 
+    def landed(self, after: int = 0) -> tuple[int, tuple[Landed, ...]]:
+        """What background reading has put down since `landed` last gave the number `after`, and that number
+        for the next time. The oldest are forgotten after some thousands."""
+        with self._starting:
+            fresh = min(self._landed_ever - after, len(self._landed))
+            return self._landed_ever, tuple(self._landed)[len(self._landed) - fresh :] if fresh > 0 else ()
+
     def start_reading(self) -> None:
         """Read whatever waits, in the background; returns at once. More may be added meanwhile."""
         _ = self.secret
-        with self._viewing:
-            if self._reader is None or not self._reader.is_alive():
+        with self._starting:
+            self._asked = True
+            if not self._reading and not self._closing:
+                self._reading = True
                 self._progress = ReadingProgress(running=True)
                 self._reader = threading.Thread(target=self._read, name=f"reading {self.id}", daemon=True)
                 self._reader.start()
@@ -144,51 +182,57 @@ class LiveCase:
         """Stop reading after the exhibits in hand, and let go of everything. What is unread waits."""
         self._closing = True
         self.wait_until_read()
-        if self._box is not None:
-            self._box.close()
-            self._box = None
 
     def _read(self) -> None:
-        before, error = 0, None
-        try:
-            while not self._closing and self._waiting():
-                before += self._read_slice(before)
-        except ClawbackError as fault:
-            error = fault
-        self._progress = replace(self._progress, running=False, name="", error=error)
-        self._view.outdated = True
+        around = Around(
+            folder=self.folder,
+            secret=lambda: self.secret,
+            clock=self.clock,
+            write=self._put_down,
+            stop=self._stopped,
+            say=self._say,
+            land=self._land,
+            room=lambda workers: Box(workers=workers),
+        )
+        error: ClawbackError | None = None
+        while self._asked_again(error):
+            try:
+                read_along(around)
+                error = None
+            except ClawbackError as fault:
+                error = fault if self._open else None  # shut meanwhile: it stops as it was told to
+            except BaseException:
+                self._asked = False
+                self._asked_again(None)
+                raise
 
-    def _waiting(self) -> int:
-        if not self._open:
-            return 0
-        with Custody.open(self.folder, self.secret) as custody:
-            return len(custody.store.waiting())
+    def _asked_again(self, error: ClawbackError | None) -> bool:
+        """Is there a wish to read that came after the last one was begun? Else reading has ended."""
+        with self._starting:
+            again = self._asked and not self._stopped()
+            self._asked = False
+            if not again:  # told in the same breath, or a call just now would start nothing
+                self._reading = False
+                self._progress = replace(self._progress, running=False, name="", error=error)
+                self._view.outdated = True
+            return again
 
-    def _read_slice(self, before: int) -> int:
-        """Read until somebody else wants the case, or a few seconds; how many were read."""
-        until = time.monotonic() + _SLICE_SECONDS
-        handled = 0
+    def _stopped(self) -> bool:
+        return self._closing or not self._open
 
-        def say(done: int, total: int, name: str) -> None:
-            nonlocal handled
-            handled = done
-            self._progress = ReadingProgress(True, before + done, before + total, name)
+    def _put_down(self, work: Callable[[Path, str | None], T]) -> T:
+        """As `change`, but a view may stay a little old."""
+        secret = self.secret
+        with self._writing:
+            return work(self.folder, secret)
 
-        def stop() -> bool:
-            return self._closing or self._turns.wanted or time.monotonic() > until
+    def _say(self, done: int, total: int, name: str) -> None:
+        self._progress = ReadingProgress(True, done, total, name)
 
-        with (
-            self._turns.patiently_taken(),
-            Custody.open(self.folder, self.secret, writing=True) as custody,
-        ):
-            now = self.clock()
-            done = read_waiting(custody, Register(custody, now), now, self._kept_box, say, stop=stop)
-        return done.handled
-
-    def _kept_box(self, workers: int) -> _Kept:
-        if self._box is None:
-            self._box = Box(workers=workers)
-        return _Kept(self._box)
+    def _land(self, landed: Landed) -> None:
+        with self._starting:
+            self._landed.append(landed)
+            self._landed_ever += 1
 
 
 class _View:
@@ -202,11 +246,12 @@ class _View:
         self._made_at = self._cost = 0.0
         self._file: CaseFile | None = None
         self._filed_at = 0.0
+        self._made_once: dict[object, object] = {}
 
     def evidence(self, folder: Path, secret: str | None, *, hurried: bool) -> Evidence:
         """What the records show. `hurried`: they change all the time just now; a little old will do."""
-        mark = read_checkpoint(folder)
-        if self._evidence is not None and mark == self._mark:
+        mark = _mark_of(folder)
+        if self._evidence is not None and mark is not None and mark == self._mark:
             return self._evidence
         start = time.monotonic()
         good_enough = hurried and not self.outdated and start - self._made_at < self._cost * _STALE_FACTOR
@@ -214,6 +259,7 @@ class _View:
             self.outdated = False
             self._evidence = gather_evidence(load_records(folder, secret, self._cache))
             self._mark, self._file, self._made_at = mark, None, time.monotonic()
+            self._made_once.clear()
             self._cost = self._made_at - start
         return self._evidence
 
@@ -226,54 +272,16 @@ class _View:
             return self._file
         return old
 
+    def once(self, make: Callable[[CaseFile], T], file: CaseFile) -> T:
+        """`make(file)`, kept until the evidence is gathered anew."""
+        if make not in self._made_once:
+            self._made_once[make] = make(file)
+        return cast(T, self._made_once[make])
 
-class _Kept:
-    """A box that stays when one slice of reading is done with it: its libraries are loaded once."""
 
-    def __init__(self, box: Box) -> None:
-        self.read = box.read
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+def _mark_of(folder: Path) -> Checkpoint | None:
+    """The state of the log; None when it cannot be told, and then loading says what is wrong."""
+    try:
+        return read_checkpoint(folder)
+    except ValueError:
         return None
-
-
-class _Turns:
-    """One writer at a time; a patient one lets everybody else go first."""
-
-    def __init__(self) -> None:
-        self._free = threading.Lock()
-        self._counting = threading.Lock()
-        self._waiting = 0
-
-    @property
-    def wanted(self) -> bool:
-        """Does somebody wait who is not patient?"""
-        return self._waiting > 0
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for a turn, and hold it."""
-        self._count(1)
-        try:
-            self._free.acquire()
-        finally:
-            self._count(-1)
-        try:
-            yield
-        finally:
-            self._free.release()
-
-    @contextmanager
-    def patiently_taken(self) -> Iterator[None]:
-        """The same, after everybody who waits."""
-        while self.wanted:
-            time.sleep(0.01)
-        with self._free:
-            yield
-
-    def _count(self, step: int) -> None:
-        with self._counting:
-            self._waiting += step

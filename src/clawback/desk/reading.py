@@ -24,6 +24,7 @@ from clawback.readers.statement import StatementReader
 from clawback.readers.understand import understand
 from clawback.readers.wire import Header, encode_reading
 from clawback.store.records import Result, StoredReading
+from clawback.vault.folder import Vault
 from clawback.vault.media_types import UNKNOWN, media_type_of
 from clawback.vault.sealing import Received
 
@@ -117,37 +118,39 @@ def read_waiting(
     nothing new is begun; what is left waits for the next call. `only`: this one exhibit and no other.
     """
     done = ReadingDone()
-    stale = _stale(custody) if only is None else {}
+    stale = stale_readings(custody) if only is None else {}
     waiting = deque(sorted({*custody.store.waiting(), *stale}) if only is None else [only])
     if not waiting:
         return done
     count = workers()
     with ThreadPoolExecutor(count) as pool, room(count) as readers:
-        reader = _ExhibitReader(custody, register, now, readers)
-        running: deque[tuple[Exhibit, Future[_Read]]] = deque()
+        reader = ExhibitReader(custody.vault, custody.store.case().zone, now, readers)
+        scribe = Scribe(custody, register, now)
+        running: deque[tuple[Exhibit, Future[Read]]] = deque()
         total = len(waiting)
         try:
             while waiting or running:
                 while waiting and len(running) <= count and not stop():
                     exhibit = register.exhibits[waiting.popleft()]
-                    running.append((exhibit, reader.start(pool, exhibit)))
+                    job = scribe.job(exhibit.number)
+                    running.append((exhibit, pool.submit(reader.read, job)))
                 if not running:
                     break
                 exhibit, future = running.popleft()
                 say(done.handled, total, exhibit.name)
-                result, members = reader.take(exhibit, future.result(), stale.get(exhibit.number))
+                result, members = scribe.take(exhibit, future.result(), stale.get(exhibit.number))
                 done.add(result.outcome)
                 done.members += len(members)
                 waiting += members if only is None else ()
                 total += len(members)
-            reader.write()
+            scribe.write()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what runs ends when the room closes
             raise
     return done
 
 
-def _stale(custody: Custody) -> dict[int, str]:
+def stale_readings(custody: Custody) -> dict[int, str]:
     """Text of each reading that this program would make anew: by an older version of a reader, or for want
     of one."""
     versions = {reader.name: reader.version for reader in BUILTIN_READERS}
@@ -160,53 +163,71 @@ def _stale(custody: Custody) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Job:
+    """An exhibit to read. `stored`: name of its blob. `depth`: how many exhibits it was found inside of."""
+
+    exhibit: Exhibit
+    stored: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
     """A reading with the members that were received while it ran."""
 
     reading: Reading
     found: tuple[tuple[str, str, Received], ...]
 
 
-class _ExhibitReader:
-    """Reads exhibits through the box, their members into the vault, everything of one in one transaction."""
+class ExhibitReader:
+    """Reads exhibits through the box and takes their members into the vault's `incoming`. Touches neither the
+    records nor the register: several threads may read."""
 
-    def __init__(self, custody: Custody, register: Register, now: datetime, room: ReadingRoom) -> None:
+    def __init__(self, vault: Vault, zone: str, now: datetime, room: ReadingRoom) -> None:
+        self._vault = vault
+        self._zone = zone
+        self._today = now.astimezone(ZoneInfo(zone)).date()
+        self._room = room
+
+    def read(self, job: Job) -> Read:
+        """What was understood. Raises CaseDamaged, TargetNotWritable."""
+        found: list[tuple[str, str, Received]] = []
+
+        def on_member(name: str, media_type: str, chunks: Iterator[bytes]) -> None:
+            found.append((name, media_type, self._vault.receive(chunks)))
+
+        with self._vault.original(job.stored) as original:
+            reading = self._room.read(original, self._header(job), on_member)
+        return Read(_ours_only(job.exhibit, reading), tuple(found))
+
+    def _header(self, job: Job) -> Header:
+        return Header(
+            exhibit=job.exhibit.number,
+            name=job.exhibit.name,
+            size=job.exhibit.size,
+            media_type=job.exhibit.media_type,
+            zone=self._zone,
+            today=self._today,
+            depth=job.depth,
+        )
+
+
+class Scribe:
+    """Puts readings down, with the members that they found, everything of one exhibit in one transaction."""
+
+    def __init__(self, custody: Custody, register: Register, now: datetime) -> None:
         self._custody = custody
         self._register = register
         self._now = now
-        self._room = room
-        self._zone = custody.store.case().zone
         self._blobs = dict(custody.store.blob_names())
         self._unwritten: list[tuple[Additions, StoredReading, Result]] = []
         self._written_at = time.monotonic()
 
-    def start(self, pool: ThreadPoolExecutor, exhibit: Exhibit) -> Future[_Read]:
-        """Begin to read one exhibit."""
-        return pool.submit(self._read, exhibit, self._blobs[exhibit.number], self._header(exhibit))
+    def job(self, number: int) -> Job:
+        """How to read an exhibit."""
+        return Job(self._register.exhibits[number], self._blobs[number], self._register.depth(number))
 
-    def _read(self, exhibit: Exhibit, stored: str, header: Header) -> _Read:
-        # runs beside others: touches neither the records nor the register
-        found: list[tuple[str, str, Received]] = []
-
-        def on_member(name: str, media_type: str, chunks: Iterator[bytes]) -> None:
-            found.append((name, media_type, self._custody.vault.receive(chunks)))
-
-        with self._custody.vault.original(stored) as original:
-            reading = self._room.read(original, header, on_member)
-        return _Read(_ours_only(exhibit, reading), tuple(found))
-
-    def _header(self, exhibit: Exhibit) -> Header:
-        return Header(
-            exhibit=exhibit.number,
-            name=exhibit.name,
-            size=exhibit.size,
-            media_type=exhibit.media_type,
-            zone=self._zone,
-            today=self._now.astimezone(ZoneInfo(self._zone)).date(),
-            depth=self._register.depth(exhibit.number),
-        )
-
-    def take(self, exhibit: Exhibit, read: _Read, before: str | None) -> tuple[Result, list[int]]:
+    def take(self, exhibit: Exhibit, read: Read, before: str | None) -> tuple[Result, list[int]]:
         """Take what was read, to be put down: how it ended, and the numbers of new exhibits found inside.
 
         `before`: the text of an older reading; the same again is not put down.
@@ -251,6 +272,7 @@ def _ours_only(exhibit: Exhibit, reading: Reading) -> Reading:
     return dataclasses.replace(
         reading,
         statements=(),
+        transfers=(),
         grade=Grade.UNGRADED,
         problems=(*reading.problems, problem),
         complete=False,
