@@ -29,7 +29,7 @@ from clawback.model.money import Amount
 from clawback.readers.contract import Reading
 from clawback.store.records import Decision
 
-_NAMED_BY_USER = ("subject.names", "platform.name")
+_NAMED_BY_USER = ("subject.names", "platform.name", "payment.payee_name")
 
 
 def open_casefile(case_dir: Path, now: datetime, passphrase: str | None = None) -> CaseFile:

@@ -22,6 +22,7 @@ from clawback.model.indicators import Indicator
 from clawback.model.ledger import LedgerEntry, Scope
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
+from clawback.model.stated import STATED_CHOICES, STATED_QUESTIONS
 from clawback.rules.load import load_pack, shipped_packs
 from clawback.rules.pack import Question, QuestionKind
 
@@ -108,10 +109,11 @@ class Facts:
         asked = asked_question(self.casefile.case.jurisdiction, statement.question)
         if field == "value":
             return _known(_stated(statement, asked), statement.sources)
+        named = STATED_QUESTIONS.get(statement.question, (statement.question, statement.question))
         values: dict[str, Value | None] = {
             "moment": statement.moment,
-            "question_zh": asked.ask.zh if asked else statement.question,
-            "question_en": asked.ask.en if asked else statement.question,
+            "question_zh": asked.ask.zh if asked else named[0],
+            "question_en": asked.ask.en if asked else named[1],
         }
         return _known(values.get(field), statement.sources)
 
@@ -217,7 +219,8 @@ def choice_labels(jurisdiction: str, question: str, lang: str) -> Mapping[str, s
     """The labels of a question's choices by id; none for other questions. Yes and no are choices too."""
     asked = asked_question(jurisdiction, question)
     if asked is None:
-        return {}
+        own = STATED_CHOICES.get(question, {})
+        return {id: words[0] if lang == "zh" else words[1] for id, words in own.items()}
     if asked.kind is QuestionKind.YES_NO:
         return {"yes": "是", "no": "否"} if lang == "zh" else {"yes": "yes", "no": "no"}
     return {choice.id: choice.label.say(lang) for choice in asked.choices}

@@ -18,7 +18,7 @@ from itertools import combinations
 from clawback.ledger.likeness import is_masked, payment_company, same_name, same_number
 from clawback.model.events import Account, AccountKind, Method, Transfer, TransferStatus
 from clawback.model.evidence import Grade
-from clawback.model.ledger import PossibleMatch, Reason
+from clawback.model.ledger import Conflict, PossibleMatch, Reason
 from clawback.model.moments import Moment, Precision
 
 CLOCK_SLACK = timedelta(minutes=2)
@@ -51,12 +51,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One transfer put together, the ids it was made from (best first), and why each joined."""
+    """One transfer put together, the ids it was made from (best first), why each joined, and the facts on
+    which they do not agree."""
 
     transfer: Transfer
     members: tuple[str, ...]
     sightings: tuple[Transfer, ...]
     reasons: tuple[Reason, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def merge(
@@ -87,6 +89,8 @@ def compare(first: Transfer, second: Transfer, grades: Mapping[int, Grade]) -> t
     if _references_differ(first, second):
         return Verdict.DIFFERENT, Reason("references_differ", "", pair)
     if first.moment is None or second.moment is None:
+        if (_is_stated(first, grades) or _is_stated(second, grades)) and _payee_agrees(first, second):
+            return Verdict.SAME, Reason("stated_amount_and_payee", first.amount.text, pair)
         return (Verdict.MAYBE, Reason("same_amount_no_time", first.amount.text, pair))
     return _compare_times(first, second, first.moment, second.moment, grades)
 
@@ -99,7 +103,9 @@ def _compare_times(
         if one.overlaps(two, CLOCK_SLACK):
             return Verdict.SAME, Reason("same_amount_and_minute", first.amount.text, pair)
         if _is_talk(first, grades) != _is_talk(second, grades) and one.overlaps(two, CHAT_SLACK):
-            return Verdict.SAME, Reason("told_in_chat", first.amount.text, pair)
+            stated = _is_stated(first, grades) or _is_stated(second, grades)
+            code = "stated_about_then" if stated else "told_in_chat"
+            return Verdict.SAME, Reason(code, first.amount.text, pair)
         same_day = one.overlaps(two, timedelta(hours=12))
         return (Verdict.MAYBE if same_day else Verdict.DIFFERENT), Reason("same_amount_other_time", "", pair)
     if not one.overlaps(two):
@@ -203,9 +209,9 @@ def _may_join(
 
 
 def _one_list(first: Transfer, second: Transfer, grades: Mapping[int, Grade]) -> bool:
-    """Two rows of one bill are two transfers: a bill lists each once."""
+    """Two rows of one bill are two transfers: a bill lists each once, and so does a person who types them."""
     same_exhibit = first.sources[0].exhibit == second.sources[0].exhibit
-    return same_exhibit and grades.get(first.sources[0].exhibit) is Grade.PLATFORM_EXPORT
+    return same_exhibit and grades.get(first.sources[0].exhibit) in (Grade.PLATFORM_EXPORT, Grade.STATEMENT)
 
 
 def _between(pairs: Iterable[tuple[str, str, Reason]], merged: Sequence[Merged]) -> Iterable[PossibleMatch]:
@@ -287,6 +293,10 @@ def _standing(transfer: Transfer, grades: Mapping[int, Grade]) -> tuple[bool, in
 
 def _is_talk(transfer: Transfer, grades: Mapping[int, Grade]) -> bool:
     return _grade(transfer, grades) in _TALK
+
+
+def _is_stated(transfer: Transfer, grades: Mapping[int, Grade]) -> bool:
+    return _grade(transfer, grades) is Grade.STATEMENT
 
 
 def _references(transfer: Transfer) -> set[str]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
 from clawback.ledger.likeness import clean, is_masked, same_name, same_number, tail
 from clawback.ledger.merging import Merged
-from clawback.model.events import Direction, Message, TransferStatus
+from clawback.model.events import Direction, Message, Transfer, TransferStatus
 from clawback.model.evidence import Grade
 from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.ledger import LedgerEntry, Reason, Scope
@@ -170,6 +170,8 @@ def _strong(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Re
         if reference and len(reference) >= _LEAST_REFERENCE and _bare(reference) in ties.words:
             yield Reason("reference_in_talk", reference, (transfer.id,))
             break
+    if stated := [member.id for member in one.sightings if _is_stated(member, grades)]:
+        yield Reason("stated_by_user", transfer.amount.text, tuple(stated))
     if _in_a_bill(one, grades) and len(one.members) > 1:
         shown = [
             member.id for member in one.sightings if _grade_of(member.sources[0].exhibit, grades) in _TALK
@@ -259,6 +261,10 @@ def _in_contact(one: Merged, ties: Ties) -> bool:
     return ties.first - _MARGIN <= moment.utc <= ties.last + _MARGIN
 
 
+def _is_stated(sighting: Transfer, grades: Mapping[int, Grade]) -> bool:
+    return _grade_of(sighting.sources[0].exhibit, grades) is Grade.STATEMENT
+
+
 def _in_a_bill(one: Merged, grades: Mapping[int, Grade]) -> bool:
     return any(
         _grade_of(sighting.sources[0].exhibit, grades) is Grade.PLATFORM_EXPORT for sighting in one.sightings
@@ -291,8 +297,8 @@ def _holder(detail: str) -> str | None:
 
 
 def _entry(one: Merged, scope: Scope, reasons: tuple[Reason, ...], confirmed: bool = False) -> LedgerEntry:
-    return LedgerEntry(one.transfer, one.members, one.reasons, scope, reasons, confirmed)
+    return LedgerEntry(one.transfer, one.members, one.reasons, scope, reasons, confirmed, one.conflicts)
 
 
 def _with(entry: LedgerEntry, scope: Scope, reasons: tuple[Reason, ...]) -> LedgerEntry:
-    return LedgerEntry(entry.transfer, entry.members, entry.merge_reasons, scope, reasons, entry.confirmed)
+    return replace(entry, scope=scope, scope_reasons=reasons)

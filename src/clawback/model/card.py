@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clawback.model.evidence import Source
+from clawback.model.ledger import Conflict
 from clawback.model.plan import Channel
 
 TEN_FACTS = (
@@ -38,11 +39,13 @@ class Fact:
     """One fact with its sources; `text` None: missing, shown as such, never guessed.
 
     `text` is the machine form: amounts "3000.00 CNY", moments ISO 8601 with offset cut to their precision.
+    `conflict`: what its sources say where they do not agree, or None.
     """
 
     key: str
     text: str | None
     sources: tuple[Source, ...]
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What some sources say of a fact. `text` in the machine form of `card.Fact`."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Claims on one of the ten facts that exclude each other; the first one holds. `settled`: a person chose
+    it; otherwise evidence goes before what the user states."""
+
+    fact: str
+    claims: tuple[Claim, ...]
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One real-world transfer with every source that shows it.
 
     `transfer`: the fields put together from all members (a platform export's figure wins over a chat's).
     `members`: ids of the transfers as read that were merged into it, best first; one means no merge.
     `merge_reasons`: why each further member is the same transfer. `confirmed`: the user decided the scope.
+    `conflicts`: facts on which its sources, or the user and they, do not agree.
     """
 
     transfer: Transfer
@@ -44,6 +63,7 @@ class LedgerEntry:
     scope: Scope
     scope_reasons: tuple[Reason, ...]
     confirmed: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def id(self) -> str:

@@ -6,15 +6,19 @@ never "about" or "xxx".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clawback.model.card import TEN_FACTS, Card, CardLine, Chance, Fact
-from clawback.model.events import Account, Direction, Method, Statement, TransferStatus
+from clawback.model.events import Account, Direction, Method, Statement, Transfer, TransferStatus
 from clawback.model.evidence import Source
-from clawback.model.ledger import LedgerEntry, Scope
+from clawback.model.ledger import Conflict, LedgerEntry, Scope
+from clawback.model.moments import Moment
+from clawback.model.money import Amount
 from clawback.model.plan import Channel
+from clawback.model.stated import fact_of, stated_amount, stated_method, stated_moment
 from clawback.model.writing import amount_en, amount_zh, iso, moment_en, moment_zh
 
 _FRESH = timedelta(hours=24)
@@ -86,16 +90,68 @@ def _newest_first(entry: LedgerEntry) -> tuple[float, str]:
     return (-moment.utc.timestamp() if moment else float("inf"), entry.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said of a payment; `amount` None while nobody knows it."""
+
+    moment: Moment | None
+    amount: Amount | None
+    method: Method
+    payer: Account
+    payee: Account
+    reference: str | None
+
+    @classmethod
+    def of(cls, transfer: Transfer) -> Spoken:
+        """What a record says."""
+        return cls(
+            transfer.moment,
+            transfer.amount,
+            transfer.method,
+            transfer.payer,
+            transfer.payee,
+            transfer.reference,
+        )
+
+    def say(self, opening: str, lang: str) -> str:
+        """The sentence to read out, in "zh" or "en"."""
+        return _say_zh(self, opening) if lang == "zh" else _say_en(self, opening)
+
+
+def unfinished_line(
+    subject: str, statements: Sequence[Statement], answers: Mapping[str, Statement], call: Call, zone: str
+) -> tuple[CardLine, Spoken]:
+    """A payment of which the sum is not known yet: no record, but what was stated can be read out.
+
+    `subject`: name under which the user typed it; `statements`: all of them, the latest on a fact holds.
+    """
+    mine = [one for one in statements if one.subject == subject and fact_of(one.question)]
+    said = {str(fact_of(one.question)): one for one in sorted(mine, key=lambda one: one.moment.utc)}
+    words = {fact: one.value for fact, one in said.items() if one.value}
+    spoken = Spoken(
+        stated_moment(words.get("moment", ""), zone),
+        stated_amount(words.get("amount", "")),
+        stated_method(words.get("method", "")),
+        Account(words.get("payer_name"), words.get("paying_institution"), words.get("paying_account")),
+        Account(words.get("payee_name"), words.get("payee_institution"), words.get("payee_account")),
+        words.get("reference"),
+    )
+    facts = tuple(
+        _fact(key, words.get(key), said[key].sources if key in words else (), answers) for key in TEN_FACTS
+    )
+    say = spoken.say(call.opening_zh, "zh"), spoken.say(call.opening_en, "en")
+    return CardLine(subject, facts, Chance.UNKNOWN, call.channel, *say), spoken
+
+
 def _line(entry: LedgerEntry, answers: Mapping[str, Statement], call: Call, now: datetime) -> CardLine:
-    facts = _ten_facts(entry, answers)
-    known = {fact.key: fact.text for fact in facts if fact.text is not None}
+    spoken = Spoken.of(entry.transfer)
     return CardLine(
         entry=entry.id,
-        facts=facts,
+        facts=_ten_facts(entry, answers),
         chance=chance(entry, now),
         call=call.channel,
-        say_zh=_say_zh(entry, known, call.opening_zh),
-        say_en=_say_en(entry, known, call.opening_en),
+        say_zh=spoken.say(call.opening_zh, "zh"),
+        say_en=spoken.say(call.opening_en, "en"),
     )
 
 
@@ -113,44 +169,69 @@ def _ten_facts(entry: LedgerEntry, answers: Mapping[str, Statement]) -> tuple[Fa
         "payee_account": transfer.payee.number,
         "payee_institution": transfer.payee.institution,
     }
-    return tuple(_fact(key, known[key], transfer.sources, answers) for key in TEN_FACTS)
+    conflicts = {conflict.fact: conflict for conflict in entry.conflicts}
+    return tuple(
+        _fact(key, known[key], _where(key, known[key], transfer), answers, conflicts.get(key))
+        for key in TEN_FACTS
+    )
 
 
-def _fact(key: str, text: str | None, sources: tuple[Source, ...], answers: Mapping[str, Statement]) -> Fact:
+def _where(key: str, text: str | None, transfer: Transfer) -> tuple[Source, ...]:
+    """The sources in whose words a fact stands; all of them where it is in no single one's words."""
+    if text is None:
+        return ()
+    wanted = _plain(text)
+    if key == "amount":
+        wanted = _plain(transfer.amount.text)
+    elif key == "moment" and transfer.moment:
+        wanted = transfer.moment.instant.strftime("%Y%m%d")
+    telling = tuple(source for source in transfer.sources if wanted in _plain(source.text))
+    return telling or transfer.sources
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _fact(
+    key: str,
+    text: str | None,
+    sources: tuple[Source, ...],
+    answers: Mapping[str, Statement],
+    conflict: Conflict | None = None,
+) -> Fact:
     stated = answers.get("user.name")
     if text is None and key == "payer_name" and stated is not None:
         return Fact(key, stated.value, stated.sources)
-    return Fact(key, text, sources if text else ())
+    return Fact(key, text, sources if text else (), conflict)
 
 
-def _say_zh(entry: LedgerEntry, known: Mapping[str, str], opening: str) -> str:
-    transfer = entry.transfer
-    own = _account_zh(transfer.payer)
-    to = _account_zh(transfer.payee)
+def _say_zh(said: Spoken, opening: str) -> str:
+    own = _account_zh(said.payer)
+    to = _account_zh(said.payee)
     clauses = [
-        f"{moment_zh(transfer.moment)}，" if transfer.moment else "",
+        f"{moment_zh(said.moment)}，" if said.moment else "",
         f"我从{own}" if own else "我",
-        f"转出 {amount_zh(transfer.amount)}",
-        f"，收款方是“{transfer.payee.name}”" if transfer.payee.name else "",
+        f"转出 {amount_zh(said.amount)}" if said.amount else "转出了一笔钱",
+        f"，收款方是“{said.payee.name}”" if said.payee.name else "",
         f"，收款账户是{to}" if to else "",
-        f"，方式是{_METHODS[transfer.method][0]}" if "method" in known else "",
-        f"，单号 {transfer.reference}" if transfer.reference else "",
+        "" if said.method is Method.UNKNOWN else f"，方式是{_METHODS[said.method][0]}",
+        f"，单号 {said.reference}" if said.reference else "",
     ]
     return opening + "".join(clauses) + "。"
 
 
-def _say_en(entry: LedgerEntry, known: Mapping[str, str], opening: str) -> str:
-    transfer = entry.transfer
-    own = _account_en(transfer.payer)
-    to = _account_en(transfer.payee)
+def _say_en(said: Spoken, opening: str) -> str:
+    own = _account_en(said.payer)
+    to = _account_en(said.payee)
     clauses = [
-        f"On {moment_en(transfer.moment)}, I sent" if transfer.moment else "I sent",
-        f" {amount_en(transfer.amount)}",
+        f"On {moment_en(said.moment)}, I sent" if said.moment else "I sent",
+        f" {amount_en(said.amount)}" if said.amount else " a payment",
         f" from {own}" if own else "",
-        f' to "{transfer.payee.name}"' if transfer.payee.name else "",
-        f"{',' if transfer.payee.name else ''} to {to}" if to else "",
-        f", by {_METHODS[transfer.method][1]}" if "method" in known else "",
-        f", reference {transfer.reference}" if transfer.reference else "",
+        f' to "{said.payee.name}"' if said.payee.name else "",
+        f"{',' if said.payee.name else ''} to {to}" if to else "",
+        "" if said.method is Method.UNKNOWN else f", by {_METHODS[said.method][1]}",
+        f", reference {said.reference}" if said.reference else "",
     ]
     return f"{opening} {''.join(clauses)}."
 

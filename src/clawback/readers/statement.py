@@ -5,7 +5,7 @@ The document is written by the desk, sealed as an exhibit, and read back from th
     {"schema": "clawback.statement/1", "made_at": "2026-11-23T09:30:00+08:00",
      "answers": [{"question": "user.name", "subject": "", "value": "…"}]}
 
-`subject` may be left out and is then "" (the whole case).
+`subject` may be left out and is then "" (the whole case). A payment that the user typed is a transfer too.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.readers.contract import Peek, Reading, ReadingContext, SourceMaker, Sureness
 from clawback.readers.decode import MAX_RECORDS
 from clawback.readers.json_text import read_json, whole_text
+from clawback.readers.stated_payments import payments_in
 
 SCHEMA = "clawback.statement/1"
 MAX_VALUE = 100_000
@@ -34,7 +35,7 @@ class StatementReader:
     """Reads `clawback.statement/1`."""
 
     name = "statement"
-    version = "1"
+    version = "2"
     formats = ("用户陈述（clawback.statement/1）", "Statements of the user (clawback.statement/1)")
 
     def identify(self, peek: Peek) -> Sureness:
@@ -75,10 +76,13 @@ class StatementReader:
             )
         if len(answers) > MAX_RECORDS:
             problems.append(context.problem("too_many_records", None, str(len(answers)), Severity.ERROR))
+        transfers, unclear = payments_in(statements, context)
+        problems += unclear
         return Reading(
             self.name,
             self.version,
             Grade.STATEMENT,
+            transfers=transfers,
             statements=tuple(statements),
             problems=tuple(problems),
             complete=not problems,
