@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -42,6 +44,14 @@ class Site:
             return answer.status, kind, data.decode("utf-8")
 
 
+def _wait_for(origin: str) -> None:
+    host, _, port = origin.removeprefix("http://").partition(":")
+    for _ in range(100):
+        with suppress(OSError), socket.create_connection((host, int(port)), timeout=5):
+            return
+        time.sleep(0.1)
+
+
 @contextmanager
 def served(home: Path, now: str = NOW) -> Iterator[Site]:
     """`clawback serve` over `home` at the instant `now`."""
@@ -55,6 +65,7 @@ def served(home: Path, now: str = NOW) -> Iterator[Site]:
             found = _ADDRESS.search(line)
             if found is None:
                 raise RuntimeError(f"The server did not say its address: {line!r} {log.read_text()}")
+            _wait_for(found[0])
             yield Site(found[0], home)
         finally:
             process.terminate()
