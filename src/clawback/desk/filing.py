@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clawback.desk.records import exhibit_bytes, record_filings
-from clawback.errors import FilingRefused, TargetNotWritable
+from clawback.errors import CaseDamaged, FilingRefused, TargetNotWritable
 from clawback.filings.write import FilingResult, form_titles, write_card, write_filing
 from clawback.ledger.flows import draw, flows
 from clawback.model.casefile import CaseFile
@@ -52,6 +52,23 @@ def write_one(case_dir: Path, file: CaseFile, form: str, passphrase: str | None 
     result = _write(case_dir, file, form, _folder(case_dir), passphrase)
     record_filings(case_dir, (_made(result, file),), passphrase)
     return result
+
+
+def made_file(case_dir: Path, filings: Iterable[FilingMade], form: str, name: str) -> bytes | None:
+    """Bytes of the file `name` of a paper made before, or None if no paper of this form had such a file.
+
+    Raises CaseDamaged when it is not any more what was made (or was taken away).
+    """
+    made = {digest for one in filings if one.form == form for file, digest in one.files if file == name}
+    if not made:
+        return None
+    try:
+        data = (case_dir / PAPERS / name).read_bytes()
+    except OSError as error:
+        raise CaseDamaged(f"{name} is not there any more.", f"{name} 已经不在了。") from error
+    if hashlib.sha256(data).hexdigest() not in made:
+        raise CaseDamaged(f"{name} was changed after it was made.", f"{name} 在生成之后被改动过。")
+    return data
 
 
 def forms_of(file: CaseFile) -> Iterable[tuple[str, str]]:

@@ -15,33 +15,17 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from clawback.desk.workplace import Workplace
-from clawback.errors import (
-    CaseBusy,
-    CaseDamaged,
-    CaseLocked,
-    CaseNotFound,
-    ClawbackError,
-    FilingRefused,
-    NotAllowed,
-    TargetNotWritable,
-    UsageError,
-)
-from clawback.web.guard import Guard, Sessions
+from clawback.errors import ClawbackError
+from clawback.web import api
+from clawback.web.api import contract
+from clawback.web.guard import API, Guard, Sessions, mark
 from clawback.web.pages import ROUTES
 from clawback.web.pages.errors import ErrorPage, show_error
+from clawback.web.pages.locking import locked_answer
+from clawback.web.status import status_of
 from clawback.web.templating import STATIC, Templates, build_mark
 from clawback.web.visit import CaseShut, Visit, visit_of
 
-_STATUS: tuple[tuple[type[ClawbackError], int], ...] = (
-    (CaseNotFound, 404),
-    (NotAllowed, 403),
-    (CaseLocked, 423),
-    (CaseBusy, 409),
-    (UsageError, 400),
-    (FilingRefused, 422),
-    (TargetNotWritable, 507),
-    (CaseDamaged, 500),
-)
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 _log = logging.getLogger("clawback.web")
 
@@ -55,7 +39,7 @@ def make_app(workplace: Workplace, sessions: Sessions, hosts: frozenset[str]) ->
         workplace.close()
 
     app = Starlette(
-        routes=[*ROUTES, *_static_routes()],
+        routes=[*ROUTES, *api.ROUTES, *_static_routes()],
         middleware=[Middleware(Guard, sessions=sessions, hosts=hosts)],
         exception_handlers={
             ClawbackError: _refused,
@@ -71,26 +55,27 @@ def make_app(workplace: Workplace, sessions: Sessions, hosts: frozenset[str]) ->
     return app
 
 
-def status_of(error: ClawbackError) -> int:
-    """HTTP status that fits an error raised on purpose."""
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
-
-
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClawbackError)  # noqa: S101 - registered for it
     visit = await visit_of_get(request)
-    return show_error(visit, ErrorPage("error.refused", error.sentence(visit.lang)), status_of(error))
+    if _by_script(request):
+        return contract.refuse(error, visit.lang)
+    return show_error(visit, ErrorPage("error.refused", error.sentence(visit.lang)), status_of(type(error)))
 
 
 async def _shut(request: Request, error: Exception) -> Response:
     assert isinstance(error, CaseShut)  # noqa: S101 - registered for it
     visit = await visit_of_get(request)
-    return visit.go(f"/c/{error.id}/unlock", to=request.url.path)
+    if _by_script(request):
+        return contract.shut(error, visit.lang)
+    return locked_answer(visit, error)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     visit = await visit_of_get(request)
+    if _by_script(request):
+        return contract.not_possible(error, visit.lang)
     key = "error.not_found" if error.status_code == 404 else "error.not_possible"
     return show_error(visit, ErrorPage(key, ""), error.status_code)
 
@@ -99,7 +84,16 @@ async def _our_fault(request: Request, error: Exception) -> Response:
     code = secrets.token_hex(2).upper()
     _log.error("fault %s", code, exc_info=error)
     visit = await visit_of_get(request)
-    return show_error(visit, ErrorPage("error.our_fault", "", code), 500)
+    if _by_script(request):
+        answer: Response = contract.our_fault(code, visit.lang)
+    else:
+        answer = show_error(visit, ErrorPage("error.our_fault", "", code), 500)
+    mark(answer.headers, request.url.path)  # a fault is answered outside of the guard
+    return answer
+
+
+def _by_script(request: Request) -> bool:
+    return f"{request.url.path}/".startswith(API)
 
 
 async def visit_of_get(request: Request) -> Visit:
