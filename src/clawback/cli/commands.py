@@ -243,7 +243,7 @@ def serve_(
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     now: Now = None,
     key: Annotated[
-        str | None, typer.Option(help="Key of the address (tests); a random one if left out.")
+        str | None, typer.Option(help="A key that lasts, for other programs; if left out, each works once.")
     ] = None,
 ) -> None:
     """Open the app in the browser, on this machine only. 在浏览器里打开，只在本机。"""
@@ -252,7 +252,13 @@ def serve_(
     fixed = _instant(now) if now else None
     workplace = Workplace(home or Path.home() / "Clawback", (lambda: fixed) if fixed else machine_clock)
     console = _console()
-    serve(workplace, Options(port, key, case, browser), lambda url: console.print(Text(url), soft_wrap=True))
+
+    def say(address: str, again: bool) -> None:
+        if again:
+            console.print(Text("以后要回来，用这个网址（只能用一次）· To come back, use this one (once):"))
+        console.print(Text(address), soft_wrap=True)
+
+    serve(workplace, Options(port, key, case, browser), say)
 
 
 @app.command("doctor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 import threading
 import webbrowser
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from clawback.desk.workplace import Workplace
 from clawback.errors import TargetNotWritable
@@ -18,11 +18,14 @@ from clawback.web.app import make_app
 from clawback.web.guard import KEY, Sessions
 
 LOOPBACK = "127.0.0.1"
+_USUAL = 80  # a browser leaves this port out of the Host header
+_MOST_HEAD = 32 * 1024  # bytes of a request's head
+_MOST_AT_ONCE = 200  # requests and open streams
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`port` 0: any free one. `key` None: a new random one. `case`: a case folder to open at once."""
+    """`port` 0: any free one. `key`: one that lasts; None: keys that work once. `case`: a folder to open."""
 
     port: int = 0
     key: str | None = None
@@ -30,25 +33,45 @@ class Options:
     open_browser: bool = True
 
 
-def serve(workplace: Workplace, options: Options, say: Callable[[str], None]) -> None:
-    """Serve until stopped; `say(address)` once the address is known. Raises TargetNotWritable when the port
-    is taken, CaseNotFound for a folder without a case."""
+def serve(workplace: Workplace, options: Options, say: Callable[[str, bool], None]) -> None:
+    """Serve until stopped. `say(address, again)` once the address is known, and whenever it was used and
+    another lets somebody come back (`again`). Raises TargetNotWritable when the port is taken, CaseNotFound
+    for a folder without a case."""
     taken = _listen(options.port)
     port = taken.getsockname()[1]
-    key = options.key or secrets.token_urlsafe(24)
     path = f"/c/{workplace.adopt(options.case).id}/" if options.case else "/"
-    address = f"http://{LOOPBACK}:{port}{path}?{KEY}={key}"
-    app = make_app(workplace, Sessions(key), hosts_of(port))
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    say(address)
+
+    def address() -> str:
+        return f"http://{LOOPBACK}:{port}{path}?{KEY}={sessions.key}"
+
+    sessions = Sessions(options.key, renewed=lambda: say(address(), True))
+    say(address(), False)
     if options.open_browser:
-        threading.Timer(0.5, webbrowser.open, (address,)).start()
-    uvicorn.Server(config).run(sockets=[taken])
+        threading.Timer(0.5, webbrowser.open, (address(),)).start()
+    uvicorn.Server(_config(make_app(workplace, sessions, hosts_of(port)))).run(sockets=[taken])
+
+
+def _config(app: Starlette) -> uvicorn.Config:
+    """No websockets, no headers of proxies believed, nothing told about the server, short heads only."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        http="h11",
+        h11_max_incomplete_event_size=_MOST_HEAD,
+        limit_concurrency=_MOST_AT_ONCE,
+    )
 
 
 def hosts_of(port: int) -> frozenset[str]:
     """Host headers that mean this machine's loopback at `port`."""
-    return frozenset(f"{host}:{port}" for host in (LOOPBACK, "localhost"))
+    names = (LOOPBACK, "localhost")
+    return frozenset(f"{name}:{port}" for name in names) | (
+        frozenset(names) if port == _USUAL else frozenset()
+    )
 
 
 def _listen(port: int) -> socket.socket:
