@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from clawback.web.templating import STATIC
 
 CSS = (STATIC / "clawback.css").read_text("utf-8")
 LIGHT, _, DARK = CSS.partition("@media (prefers-color-scheme: dark)")
+DESIGN = Path(__file__).resolve().parents[2] / "docs" / "design.md"
 GROUNDS = ("page", "surface", "sunken")
 
 TEXT = [
@@ -72,11 +74,25 @@ def test_what_is_drawn_stands_out_at_least_three_times(scheme: str, shape: str, 
     assert contrast(colours[shape], colours[ground]) >= 3
 
 
+@pytest.mark.skipif(not DESIGN.is_file(), reason="runs in a checkout only")
+def test_the_figures_in_the_documentation_are_these() -> None:
+    light, dark = tokens("light"), tokens("dark")
+    row = r"^\| `([a-z0-9-]+)`.*?\| (#\w+) \| ([\d./ ]+) \| (#\w+) \| ([\d./ ]+) \|$"
+    rows = re.findall(row, DESIGN.read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 10
+    for name, *said in rows:
+        grounds = (f"{name}-tint",) if f"{name}-tint" in light and name != "action" else GROUNDS
+        figures = [
+            " / ".join(f"{contrast(theme[name], theme[ground]):.1f}" for ground in grounds)
+            for theme in (light, dark)
+        ]
+        assert said == [light[name], figures[0], dark[name], figures[1]], name
+
+
 @pytest.mark.parametrize("path", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
-def test_no_part_of_the_look_has_a_colour_of_its_own(path: object) -> None:
+def test_no_part_of_the_look_has_a_colour_of_its_own(path: Path) -> None:
     """Colours stand once, as tokens, so that both themes and this test know them."""
-    text = path.read_text("utf-8")  # type: ignore[attr-defined]
-    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
     strays = [
         line.strip()
         for line in rules.splitlines()

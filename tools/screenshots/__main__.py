@@ -71,10 +71,12 @@ def _shoot(
 
 
 def _picture(page: Page, path: Path) -> None:
-    width = page.viewport_size["width"] if page.viewport_size else DESK[0]
-    height = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(height, _TALLEST)}
-    page.screenshot(path=path, full_page=True, clip=clip)  # type: ignore[arg-type]
+    """The whole page, as on a screen tall enough for it, so that fixed bars stand at its ends."""
+    before = page.viewport_size or {"width": DESK[0], "height": DESK[1]}
+    height = max(before["height"], min(page.evaluate("document.documentElement.scrollHeight"), _TALLEST))
+    page.set_viewport_size({"width": before["width"], "height": height})
+    page.screenshot(path=path)
+    page.set_viewport_size({"width": before["width"], "height": before["height"]})
 
 
 if __name__ == "__main__":
