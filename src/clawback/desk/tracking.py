@@ -31,6 +31,8 @@ from clawback.store.records import Decision
 T = TypeVar("T")
 
 LONGEST_NOTE = 2000
+REASONS = ("no_answer", "refused", "papers", "how", "tired", "not_mine", "other")
+"""Why a step could not be done."""
 _WHO = "user"
 
 
@@ -68,9 +70,11 @@ class RecoveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """The latest word on a step. `on`: the day it was done, where the person said so."""
+    """The latest word on a step. `on`: the day it was done, where the person said so. `reason`: why it could
+    not be done, one of REASONS or ""."""
 
     outcome: StepOutcome
+    reason: str
     note: str
     on: date | None
     noted_at: datetime
@@ -187,15 +191,22 @@ def mark_step(
     note: str,
     now: datetime,
     on: date | None = None,
+    reason: str = "",
 ) -> ClockStarted | None:
     """Write down what became of a step. `on`: the day it was done; if doing it starts a clock, that day is
-    sealed. Raises UsageError for a step that no pack has, and as `record_decisions`."""
+    sealed. `reason`: one of REASONS. Raises UsageError for a step that no pack has, and as
+    `record_decisions`."""
     outcome = StepOutcome(outcome)
     pack, _ = _case(case_dir, passphrase)
     step = _step(pack, action_id)
     if step is None:
         raise UsageError(f"There is no step {action_id}.", f"没有“{action_id}”这一步。")
-    body = {"outcome": outcome.value, "note": _note(note), "on": on.isoformat() if on else None}
+    body: dict[str, object] = {
+        "outcome": outcome.value,
+        "reason": reason if reason in REASONS else "",
+        "note": _note(note),
+    }
+    body["on"] = on.isoformat() if on else None
     started = None
     if outcome is StepOutcome.DONE and on is not None:
         _not_in_future(on, now)
@@ -430,7 +441,7 @@ def _damaged() -> CaseDamaged:
 def _mark(decision: Decision) -> StepMark:
     body = _body(decision)
     on = date.fromisoformat(body["on"]) if body["on"] else None
-    return StepMark(StepOutcome(body["outcome"]), body["note"], on, decision.at)
+    return StepMark(StepOutcome(body["outcome"]), body["reason"], body["note"], on, decision.at)
 
 
 def _hand_in(decision: Decision, number: int) -> HandIn:
@@ -506,7 +517,9 @@ class _Running:
 
 
 def _recovered(recoveries: Iterable[Recovery], file: CaseFile) -> tuple[Recovered, ...]:
-    entries = {member: entry for entry in file.entries for member in entry.members}
+    recoveries = tuple(recoveries)
+    asked = {one.transfer for one in recoveries}
+    entries = {id: entry for entry in file.entries for id in entry.members if id in asked} if asked else {}
     running: dict[tuple[str, str], _Running] = {}
     for one in recoveries:
         entry = entries.get(one.transfer)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from clawback.web.pages import leaving, locking, questions, settings, start, today
+from clawback.web.pages import leaving, locking, questions, settings, start, steps, today
 
 ROUTES: tuple[BaseRoute, ...] = (
     *start.ROUTES,
     *leaving.ROUTES,
     *today.ROUTES,
+    *steps.ROUTES,
     *locking.ROUTES,
     *questions.ROUTES,
     *settings.ROUTES,
