@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from clawback.web.pages import leaving, locking, questions, settings, start, steps, today
+from clawback.web.pages import (
+    check,
+    evidence,
+    exhibit,
+    leaving,
+    locking,
+    questions,
+    settings,
+    start,
+    steps,
+    today,
+)
 
 ROUTES: tuple[BaseRoute, ...] = (
     *start.ROUTES,
     *leaving.ROUTES,
     *today.ROUTES,
     *steps.ROUTES,
+    *check.ROUTES,
     *locking.ROUTES,
     *questions.ROUTES,
     *settings.ROUTES,
+    *evidence.ROUTES,
+    *exhibit.ROUTES,
 )
