@@ -11,7 +11,7 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from clawback.model.evidence import Locator
-from clawback.model.moments import Moment, Precision
+from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 from clawback.model.writing import amount_en, amount_zh, moment_en, moment_zh
 
@@ -38,6 +38,11 @@ def signed(amount: Amount, lang: str, out: bool) -> Markup:
 def moment(at: Moment, lang: str) -> str:
     """In full, as exactly as it is known, with its zone."""
     return moment_zh(at) if lang == "zh" else moment_en(at)
+
+
+def stamp(at: datetime, lang: str) -> str:
+    """An instant of our own records, to the second, with its zone."""
+    return moment(Moment(at, Precision.SECOND, ZoneBasis.STATED), lang)
 
 
 def clock(at: Moment, lang: str) -> str:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 PAGE = 50
 
@@ -29,10 +30,19 @@ class Paged(Generic[T]):
 
     def link(self, number: int) -> str:
         """Address of another page."""
-        asked = {key: value for key, value in {**self.query, "page": str(number)}.items() if value}
-        if number == 1:
-            del asked["page"]
-        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+        return address(self.path, self.query, number)
+
+    def showing(self, items: Sequence[U]) -> Paged[U]:
+        """The same page with its items made ready to be shown."""
+        return Paged(tuple(items), self.number, self.last, self.first, self.total, self.path, self.query)
+
+
+def address(path: str, query: Mapping[str, str], page: int = 1) -> str:
+    """A page of a list; what is empty, and the number of the first page, is left out."""
+    asked = {key: value for key, value in query.items() if value}
+    if page > 1:
+        asked["page"] = str(page)
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def paged(items: Sequence[T], wanted: int, path: str, query: Mapping[str, str] | None = None) -> Paged[T]:

@@ -35,6 +35,7 @@ _FILTERS = (
     "short",
     "place",
     "seen",
+    "stamp",
 )
 
 

@@ -1,0 +1,365 @@
+"""One exhibit: what it looks like, what was read from it, what it proves and does not, how it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from clawback.desk import verifying
+from clawback.desk.certifying import CustodyLine, custody_of
+from clawback.desk.intake import seal_answers
+from clawback.desk.livecase import LiveCase
+from clawback.desk.permissions import Act
+from clawback.desk.readfacts import CORRECTION, ReadFact, corrections, facts_of, find_fact
+from clawback.desk.showing import LARGE, PAGE, Passage, Picture, find_passage, has_picture, passages
+from clawback.desk.wording import finding_sentence, problem_sentence
+from clawback.model.casefile import CaseFile
+from clawback.model.events import Message, Statement, Transfer
+from clawback.model.evidence import Exhibit, Locator, Problem
+from clawback.model.ledger import LedgerEntry
+from clawback.model.moments import Moment
+from clawback.model.money import Amount
+from clawback.web.figures import place, place_of, seen
+from clawback.web.pages.evidence import exhibit_of
+from clawback.web.paging import PAGE as PAGE_ITEMS
+from clawback.web.paging import Paged, paged, wanted_page
+from clawback.web.visit import Visit, endpoint
+
+_SHOWN = 600
+"""Characters of one passage that are shown at once; the whole is one press away."""
+_CONTEXT = 40
+_MOST_BOXES = 200
+_MOST_TYPED = 1_000
+_NAMED_FACTS = frozenset(
+    {
+        *("holder_name", "holder_account", "bank_in_title", "currency", "period_start", "period_end"),
+        *("pages", "members", "title", "author", "creator", "producer", "creationdate", "moddate"),
+        *("from", "to", "date", "subject", "message_id", "screen"),
+    }
+)
+"""What a file says about itself for which there is a word; the rest is shown under the reader's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One passage as it is shown. `at`: its place as in an address. `here`: the one that was asked for.
+
+    `words`: cut to what fits, with the asked-for part marked; `rest`: the whole when it was cut, else None.
+    """
+
+    passage: Passage
+    at: str
+    here: bool
+    words: Markup
+    rest: str | None
+    payments: tuple[ShownTransfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """One fact that was read. `kind`: how it is written, "amount", "moment" or "text". `link`: shows where.
+    `correction`: what the user says instead, or None."""
+
+    fact: ReadFact
+    kind: str
+    link: str
+    correct: str
+    here: bool
+    correction: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTransfer:
+    """A payment as this exhibit shows it. `entry`: the payment of the ledger that it is part of, or None."""
+
+    transfer: Transfer
+    facts: tuple[ShownFact, ...]
+    entry: LedgerEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The picture of one page. `box`: the asked-for place; `boxes`: (address, box) of what was read.
+
+    `why`: the sentence why there is no picture, else None.
+    """
+
+    picture: Picture | None
+    why: str | None
+    number: int
+    side: int
+    zoom: int
+    box: tuple[int, int, int, int] | None
+    boxes: tuple[tuple[str, tuple[int, int, int, int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitPage:
+    """`previous`, `following`: numbers of the neighbours. `parent`: the exhibit it was found in; `members`:
+    those found inside. `read_from_picture`: its words were recognised, not written."""
+
+    exhibit: Exhibit
+    place: int
+    total: int
+    previous: int | None
+    following: int | None
+    parent: Exhibit | None
+    members: tuple[Exhibit, ...]
+    sheet: Sheet | None
+    transfers: tuple[ShownTransfer, ...]
+    messages: tuple[Message, ...]
+    facts: tuple[tuple[str, str], ...]
+    words: Paged[Shown]
+    problems: tuple[str, ...]
+    read_from_picture: bool
+    at: str
+    zone: ZoneInfo
+    named_facts: frozenset[str] = _NAMED_FACTS
+
+
+def exhibit(visit: Visit) -> Response:
+    """The viewer."""
+    case = visit.case()
+    file = case.file()
+    one = exhibit_of(visit, case)
+    asked = visit.asked("at")
+    wanted = place_of(asked)
+    reading = case.records().readings.get(one.number)
+    base = f"/c/{case.id}/evidence/{one.number}"
+    found = passages(reading) if reading else ()
+    sheet = _sheet(visit, case, one, wanted, found) if has_picture(one) else None
+    pictured = one.media_type.startswith("image/")
+    place_in_list = next(at for at, other in enumerate(file.exhibits) if other.number == one.number)
+    numbers = [other.number for other in file.exhibits]
+    transfers = _Transfers(file, base, asked)
+    page = ExhibitPage(
+        exhibit=one,
+        place=place_in_list + 1,
+        total=len(numbers),
+        previous=numbers[place_in_list - 1] if place_in_list else None,
+        following=numbers[place_in_list + 1] if place_in_list + 1 < len(numbers) else None,
+        parent=next((other for other in file.exhibits if other.number == one.parent), None),
+        members=tuple(other for other in file.exhibits if other.parent == one.number),
+        sheet=sheet,
+        transfers=transfers(reading.transfers) if reading and pictured else (),
+        messages=reading.messages if reading and pictured else (),
+        facts=reading.facts if reading else (),
+        words=_words(visit, found, wanted, base, (lambda _: ()) if pictured else transfers),
+        problems=tuple(
+            problem_sentence(problem, visit.lang)
+            for problem in file.problems
+            if problem.exhibit == one.number
+        ),
+        read_from_picture=pictured,
+        at=asked if wanted else "",
+        zone=ZoneInfo(file.case.zone),
+    )
+    return visit.page("exhibit.html", page, case=case)
+
+
+def _sheet(
+    visit: Visit, case: LiveCase, one: Exhibit, wanted: Locator | None, found: Sequence[Passage]
+) -> Sheet:
+    asked = wanted.page if wanted and wanted.page else wanted_page(visit.asked("p", "1"))
+    zoom = int(visit.asked("zoom")) if visit.asked("zoom") in ("2", "4") else 1
+    side = PAGE if zoom == 1 else LARGE
+    made = visit.workplace.previews.picture(case, one, asked, side)
+    boxes = tuple((place(item.place, visit.lang), item.place.box) for item in found if item.place.box)
+    shown = boxes[:_MOST_BOXES]
+    picture = made if isinstance(made, Picture) else None
+    why = problem_sentence(made, visit.lang) if isinstance(made, Problem) else None
+    return Sheet(picture, why, asked, side, zoom, wanted.box if wanted else None, shown)
+
+
+class _Transfers:
+    """Makes payments ready to be shown: with what was corrected, and the payment of the ledger."""
+
+    def __init__(self, file: CaseFile, base: str, asked: str) -> None:
+        self._members = {member: entry for entry in file.entries for member in entry.members}
+        self._said = corrections(file.statements)
+        self._base = base
+        self._asked = asked
+
+    def __call__(self, transfers: Sequence[Transfer]) -> tuple[ShownTransfer, ...]:
+        return tuple(
+            ShownTransfer(
+                transfer,
+                tuple(_fact(fact, self._said, self._base, self._asked) for fact in facts_of(transfer)),
+                self._members.get(transfer.id),
+            )
+            for transfer in transfers
+        )
+
+
+def _fact(fact: ReadFact, said: Mapping[str, Statement], base: str, asked: str) -> ShownFact:
+    at = place(fact.source.locator, "")
+    link = f"{base}?{urlencode({'at': at})}" if at else base
+    correct = f"{base}/correct?{urlencode({'about': fact.subject})}"
+    return ShownFact(
+        fact, kind_of_value(fact.value), link, correct, bool(at) and at == asked, said.get(fact.subject)
+    )
+
+
+def _words(
+    visit: Visit,
+    found: tuple[Passage, ...],
+    wanted: Locator | None,
+    base: str,
+    payments: Callable[[Sequence[Transfer]], tuple[ShownTransfer, ...]],
+) -> Paged[Shown]:
+    here = find_passage(found, wanted) if wanted else None
+    asked = visit.asked("page")
+    number = here // PAGE_ITEMS + 1 if here is not None and not asked else wanted_page(asked)
+    page = paged(found, number, base, {"at": visit.asked("at")})
+    shown = tuple(
+        _shown(one, wanted if page.first - 1 + at == here else None, visit.lang, payments(one.transfers))
+        for at, one in enumerate(page.items)
+    )
+    return page.showing(shown)
+
+
+def _shown(passage: Passage, wanted: Locator | None, lang: str, payments: tuple[ShownTransfer, ...]) -> Shown:
+    words, cut = _marked(passage.text, wanted, lang)
+    rest = passage.text if cut else None
+    return Shown(passage, place(passage.place, lang), wanted is not None, words, rest, payments)
+
+
+def _marked(text: str, wanted: Locator | None, lang: str) -> tuple[Markup, bool]:
+    """The words with the asked-for part marked, and whether something was left out."""
+    if wanted is None or wanted.start is None or wanted.end is None or wanted.start >= len(text):
+        cut = len(text) > _SHOWN
+        words = seen(text[:_SHOWN], lang) + ("…" if cut else "")
+        return (Markup("<mark>{}</mark>").format(words), cut) if wanted is not None else (words, cut)
+    start, end = wanted.start, max(wanted.start, wanted.end)
+    cut = len(text) > _SHOWN
+    before, after = text[:start], text[end:]
+    if cut:
+        before = ("…" if len(before) > _CONTEXT else "") + before[-_CONTEXT:]
+        after = after[:_CONTEXT] + ("…" if len(after) > _CONTEXT else "")
+    marked = text[start:end][:_SHOWN]
+    words = seen(before, lang) + Markup("<mark>{}</mark>").format(seen(marked, lang)) + seen(after, lang)
+    return words, cut
+
+
+# keeping
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyPage:
+    """The history of one exhibit in the log. `case_id`: the pseudonym in the log, not that in addresses."""
+
+    exhibit: Exhibit
+    lines: tuple[CustodyLine, ...]
+    log_size: int
+    log_root: str
+    case_id: str
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPage:
+    """What verification of one exhibit found. `findings`: about it, in words; `elsewhere`: about the rest."""
+
+    exhibit: Exhibit
+    unchanged: bool
+    findings: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    complete: bool
+
+
+def custody(visit: Visit) -> Response:
+    """Every line of the log about the exhibit."""
+    return _of_log(visit, "custody.html")
+
+
+def certificate(visit: Visit) -> Response:
+    """A page to print: what is proven about the exhibit, and what is not."""
+    return _of_log(visit, "certificate.html")
+
+
+def _of_log(visit: Visit, template: str) -> Response:
+    case = visit.case()
+    one = exhibit_of(visit, case)
+    file = case.file()
+    lines = custody_of(case.folder, one.number, case.secret)
+    kept = CustodyPage(
+        one, lines, file.log_size, file.log_root, file.case.id, file.now, ZoneInfo(file.case.zone)
+    )
+    return visit.page(template, kept, case=case)
+
+
+def verify(visit: Visit) -> Response:
+    """Compute the hashes again: of this original, and of all records and the log."""
+    case = visit.case()
+    one = exhibit_of(visit, case)
+    report = case.change(lambda folder, secret: verifying.verify(folder, secret, only=one.number))
+    own = tuple(found for found in report.findings if found.exhibit == one.number)
+    rest = tuple(found for found in report.findings if found.exhibit != one.number)
+    page = VerifiedPage(
+        one,
+        not any(found.damage for found in own),
+        tuple(finding_sentence(found, visit.lang) for found in own),
+        tuple(finding_sentence(found, visit.lang) for found in rest),
+        report.complete,
+    )
+    return visit.page("exhibit_verified.html", page, case=case)
+
+
+# correcting
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectPage:
+    """`typed`: what stands in the field. `earlier`: what was said before."""
+
+    exhibit: Exhibit
+    fact: ReadFact
+    kind: str
+    typed: str
+    error: str | None
+    earlier: Statement | None
+
+
+def correct(visit: Visit) -> Response:
+    """State that a fact was misread. The reading stays; an empty answer takes the statement back."""
+    case = visit.case(Act.ADD if visit.posted else Act.SEE)
+    one = exhibit_of(visit, case)
+    reading = case.records().readings.get(one.number)
+    about = visit.asked("about")
+    fact = find_fact(reading, about) if reading else None
+    if fact is None:
+        raise HTTPException(404)
+    earlier = corrections(case.file().statements).get(fact.subject)
+    typed = visit.typed("value", earlier.value if earlier else "")
+    error = "exhibit.correct.too_long" if len(typed) > _MOST_TYPED else None
+    if visit.posted and error is None:
+        now = case.clock()
+        answers = {f"{CORRECTION}@{fact.subject}": typed}
+        if typed or earlier:
+            case.change(lambda folder, secret: seal_answers(folder, answers, now, secret))
+        return visit.go(f"/c/{case.id}/evidence/{one.number}", at=place(fact.source.locator, visit.lang))
+    page = CorrectPage(one, fact, kind_of_value(fact.value), typed, error if visit.posted else None, earlier)
+    return visit.page("correct.html", page, case=case, status=422 if page.error else 200)
+
+
+def kind_of_value(value: object) -> str:
+    """How a fact is to be written: "amount", "moment" or "text"."""
+    return "amount" if isinstance(value, Amount) else "moment" if isinstance(value, Moment) else "text"
+
+
+ROUTES = (
+    Route("/c/{case}/evidence/{number:int}", endpoint(exhibit)),
+    Route("/c/{case}/evidence/{number:int}/custody", endpoint(custody)),
+    Route("/c/{case}/evidence/{number:int}/certificate", endpoint(certificate)),
+    Route("/c/{case}/evidence/{number:int}/verify", endpoint(verify), methods=["POST"]),
+    Route("/c/{case}/evidence/{number:int}/correct", endpoint(correct), methods=["GET", "POST"]),
+)
