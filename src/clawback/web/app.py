@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -44,6 +44,7 @@ def make_app(workplace: Workplace, sessions: Sessions, hosts: frozenset[str]) ->
         exception_handlers={
             ClawbackError: _refused,
             CaseShut: _shut,
+            ClientDisconnect: _cut_off,
             HTTPException: _not_found,
             Exception: _our_fault,
         },
@@ -69,6 +70,11 @@ async def _shut(request: Request, error: Exception) -> Response:
     if _by_script(request):
         return contract.shut(error, visit.lang)
     return locked_answer(visit, error)
+
+
+async def _cut_off(_: Request, __: Exception) -> Response:
+    """A body that did not come whole, or was more than is taken."""
+    return PlainTextResponse("", status_code=400)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
@@ -103,9 +109,12 @@ async def visit_of_get(request: Request) -> Visit:
 
 
 def _static_routes() -> list[BaseRoute]:
+    # only what lies there when the program starts: no name from outside ever becomes a path
+    files = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.suffix in _KINDS}
+
     async def serve(request: Request) -> Response:
-        path = (STATIC / request.path_params["name"]).resolve()
-        if STATIC not in path.parents or not path.is_file() or path.suffix not in _KINDS:
+        path = files.get(request.path_params["name"])
+        if path is None:
             return PlainTextResponse("", status_code=404)
         fresh = request.path_params["build"] == build_mark()
         keep = "private, max-age=31536000, immutable" if fresh else "no-store"

@@ -62,6 +62,9 @@ _TOO_LARGE = "内容太大。\nThis is too large.\n"
 MOST_TYPED = 2 * 1024 * 1024
 """Bytes of a form without files."""
 
+MOST_SENT = 64 * 1024 * 1024
+"""Bytes of a form with a file. Evidence itself comes in pieces, or where it is sealed as it arrives."""
+
 SLOWEST_CHUNK_S = 60.0
 """Seconds to wait for the next piece of a body; a sender that is slower has gone away."""
 
@@ -134,15 +137,17 @@ class Guard:
             return
         headers = Headers(scope=scope)
         answer = self._refusal(scope, headers)
-        await (answer or self._app)(scope, _bounded(receive, headers), _marked(send, scope["path"]))
+        await (answer or self._app)(
+            scope, _bounded(receive, _most(scope["path"], headers)), _marked(send, scope["path"])
+        )
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         hosts = [host.lower() for host in headers.getlist("host")]
-        if len(hosts) != 1 or hosts[0] not in self._hosts:
+        if len(hosts) != 1 or hosts[0] not in self._hosts or not scope["path"].startswith("/"):
             return _refused(scope, 421, "wrong_host", "This address is not served here.\n")
         if scope["path"].startswith("/static/"):
             return None
-        if _announced(headers) > _most(headers):
+        if _announced(headers) > _most(scope["path"], headers):
             return _refused(scope, 413, "too_large", _TOO_LARGE)
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and self._sessions.is_lasting_key(bearer.strip()):
@@ -222,10 +227,11 @@ def _refused(scope: Scope, status: int, code: str, text: str) -> Response:
     return PlainTextResponse(text, status_code=status)
 
 
-def _most(headers: Headers) -> float:
-    """Bytes that a body may have here; files have limits of their own, where they are read."""
-    typed = headers.get("content-type", "").lower().startswith(("application/x-www-form", "text/"))
-    return MOST_TYPED if typed else float("inf")
+def _most(path: str, headers: Headers) -> float:
+    """Bytes that a body may have. Where evidence comes in, and in the API, limits stand where it is read."""
+    if path.endswith("/add") or path.startswith(API):
+        return float("inf")
+    return MOST_SENT if headers.get("content-type", "").lower().startswith("multipart/") else MOST_TYPED
 
 
 def _announced(headers: Headers) -> int:
@@ -234,9 +240,9 @@ def _announced(headers: Headers) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
 
 
-def _bounded(receive: Receive, headers: Headers) -> Receive:
-    """`receive` that waits for no body for ever, and takes no more than is allowed."""
-    most, taken, whole = _most(headers), 0, False
+def _bounded(receive: Receive, most: float) -> Receive:
+    """`receive` that waits for no body for ever, and takes no more than `most` bytes."""
+    taken, whole = 0, False
 
     async def bounded() -> Message:
         nonlocal taken, whole

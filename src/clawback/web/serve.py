@@ -20,6 +20,7 @@ from clawback.web.guard import KEY, Sessions
 LOOPBACK = "127.0.0.1"
 _USUAL = 80  # a browser leaves this port out of the Host header
 _MOST_HEAD = 32 * 1024  # bytes of a request's head
+_ENDING_S = 3  # a page that is told of progress must not keep the program from ending
 _MOST_AT_ONCE = 200  # requests and open streams
 
 
@@ -37,7 +38,7 @@ def serve(workplace: Workplace, options: Options, say: Callable[[str, bool], Non
     """Serve until stopped. `say(address, again)` once the address is known, and whenever it was used and
     another lets somebody come back (`again`). Raises TargetNotWritable when the port is taken, CaseNotFound
     for a folder without a case."""
-    taken = _listen(options.port)
+    taken = listen(options.port)
     port = taken.getsockname()[1]
     path = f"/c/{workplace.adopt(options.case).id}/" if options.case else "/"
 
@@ -48,10 +49,10 @@ def serve(workplace: Workplace, options: Options, say: Callable[[str, bool], Non
     say(address(), False)
     if options.open_browser:
         threading.Timer(0.5, webbrowser.open, (address(),)).start()
-    uvicorn.Server(_config(make_app(workplace, sessions, hosts_of(port)))).run(sockets=[taken])
+    uvicorn.Server(config_of(make_app(workplace, sessions, hosts_of(port)))).run(sockets=[taken])
 
 
-def _config(app: Starlette) -> uvicorn.Config:
+def config_of(app: Starlette) -> uvicorn.Config:
     """No websockets, no headers of proxies believed, nothing told about the server, short heads only."""
     return uvicorn.Config(
         app,
@@ -63,6 +64,7 @@ def _config(app: Starlette) -> uvicorn.Config:
         http="h11",
         h11_max_incomplete_event_size=_MOST_HEAD,
         limit_concurrency=_MOST_AT_ONCE,
+        timeout_graceful_shutdown=_ENDING_S,
     )
 
 
@@ -74,7 +76,8 @@ def hosts_of(port: int) -> frozenset[str]:
     )
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A socket on the loopback at `port` (0: any). Raises TargetNotWritable when it is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

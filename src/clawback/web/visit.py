@@ -13,13 +13,15 @@ from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clawback.desk.livecase import LiveCase
 from clawback.desk.locking import CALL_SECONDS, IDLE_SECONDS
 from clawback.desk.permissions import LOCAL, Act, Person, allow
-from clawback.web.guard import own_path
+from clawback.desk.uploads import resume
+from clawback.web.guard import MOST_SENT, own_path
 from clawback.web.wording import LANGS, say
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ SPEAK = "speak"
 
 _CARD = "/card"
 _MOST_FIELDS = 1_000
+MultiPartParser.spool_max_size = MOST_SENT  # a file of a form stays in memory: no plain copy on the disk
 _MOST_FIELD_BYTES = 1024 * 1024
 
 
@@ -125,6 +128,7 @@ class Visit:
             raise CaseShut(case.id, self.texts())
         if self._by_a_person:
             case.idle.renew(CALL_SECONDS if self.request.url.path.endswith(_CARD) else IDLE_SECONDS)
+            resume(case)
         return case
 
     @property
