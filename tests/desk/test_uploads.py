@@ -33,6 +33,7 @@ from clawback.desk.uploads import (
     finish,
     give_up,
     keep_piece,
+    resume,
     seal_files,
     upload,
     uploads,
@@ -342,3 +343,16 @@ def test_an_upload_whose_description_is_damaged_is_not_offered(case: LiveCase) -
     begun = begin(case, described(DATA))
     (case.folder / "uploads" / begun.id / "about").write_bytes(b'{"name": "zz"}')
     assert uploads(case) == ()
+
+
+def test_opening_a_case_again_completes_it_once(case: LiveCase, workplace: Workplace) -> None:
+    begun = begin(case, described(b"abc"))
+    keep_piece(case, begun.id, 0, b"abc")
+    again = LiveCase(case.id, case.folder, lambda: NOW)
+    resume(again)
+    until = time.monotonic() + 20
+    while not (names(again) and not uploads(again) and again.landed()[1]):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    resume(again)
+    again.close()

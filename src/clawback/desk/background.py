@@ -148,6 +148,7 @@ class _Run:
             self._damage = self._damage or damage
             return
         self._done += 1
+        self._around.say(self._done, total, job.exhibit.name)
         self._unwritten.append((job, read))
         late = time.monotonic() - self._written_at > BATCH_SECONDS
         if read.found or late or len(self._unwritten) >= BATCH_READINGS:

@@ -71,6 +71,10 @@ class LiveCase:
         self._asked = self._reading = self._closing = False
         self._landed: deque[Landed] = deque(maxlen=_MOST_LANDED)
         self._landed_ever = 0
+        self.resumed = False
+        """Was it asked, since it was opened, whether something was cut short?"""
+        self.sealed = 0
+        """Files that came while it was open, those known already included."""
         self._when_shut: list[Callable[[], None]] = []
         self.idle = Idle()
         self.tries = Tries()
@@ -103,6 +107,7 @@ class LiveCase:
                 self._secret, self._open = None, False
                 self._view = _View()
             self._landed.clear()
+            self.resumed = False
             for forget in self._when_shut:
                 forget()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import threading
 import time
@@ -45,6 +46,7 @@ _MOST_SIZE = 1 << 40
 
 _in_hand: set[tuple[Path, str]] = set()  # uploads at which a thread of this process is at work
 _guard = threading.Lock()
+_log = logging.getLogger("clawback.desk")
 
 
 class UploadRefused(ClawbackError):
@@ -175,7 +177,7 @@ def keep_piece(case: LiveCase, id: str, offset: int, data: bytes) -> Upload:
             raise _wrong_offset(before.offset)
         if end > (_MOST_SIZE if before.what.size is None else before.what.size):
             raise UploadTooLarge("There are more bytes than were announced.", "收到的内容比事先说的多。")
-        if len(data) < LEAST_PIECE and before.what.size not in (end, None):
+        if 0 < len(data) < LEAST_PIECE and before.what.size not in (end, None):
             raise UploadRefused(
                 f"A piece that is not the last has at least {LEAST_PIECE} bytes.",
                 f"除最后一段外，每段至少 {LEAST_PIECE} 字节。",
@@ -259,6 +261,7 @@ def _enter(case: LiveCase, vault: Vault, batch: Sequence[tuple[bytes, Received]]
             register, additions = Register(custody, now), Additions()
             sealed = [_add(register, additions, raw, received) for raw, received in batch]
             write(custody, additions, now)
+        case.sealed += len(sealed)  # one writer at a time is here
         return sealed
 
     if not batch:
@@ -278,6 +281,25 @@ def _add(register: Register, additions: Additions, raw: bytes, received: Receive
     if found.of_system and not known:
         register.note(number, "system_file", Severity.NOTE, additions)
     return SealedFile(number, found.name, received.size, known)
+
+
+def resume(case: LiveCase) -> None:
+    """The first time since the case was opened: complete what a stop cut short, and read what waits. In the
+    background; returns at once."""
+    if case.is_open and not case.resumed:
+        case.resumed = True
+        threading.Thread(target=_resume, args=(case,), name=f"resuming {case.id}", daemon=True).start()
+
+
+def _resume(case: LiveCase) -> None:
+    try:
+        complete(case)
+        with Custody.open(case.folder, case.secret) as custody:
+            waiting = custody.store.waiting()
+        if waiting:
+            case.start_reading()
+    except ClawbackError as error:  # every page that needs the case says it again
+        _log.warning("case %s could not be resumed: %s", case.id, error.code)
 
 
 @contextmanager

@@ -5,11 +5,13 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from clawback.web.pages import (
+    add,
     check,
     evidence,
     exhibit,
     leaving,
     locking,
+    progress,
     questions,
     settings,
     start,
@@ -28,4 +30,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     *settings.ROUTES,
     *evidence.ROUTES,
     *exhibit.ROUTES,
+    *add.ROUTES,
+    *progress.ROUTES,
 )
