@@ -79,6 +79,11 @@ def plan_at(basis: Basis, entries: Sequence[LedgerEntry], now: datetime) -> tupl
     return plan, make_card(entries, basis.latest, lambda _: _first_call(plan.actions), crisis, now)
 
 
+def opening_of(kind: ActionKind) -> tuple[str, str]:
+    """How a call of this kind begins, in Chinese and English."""
+    return _OPENINGS[kind]
+
+
 def latest_statements(statements: Iterable[Statement]) -> dict[str, Statement]:
     """The user's latest statement on each question about the case as a whole; an empty one takes back what
     was stated before."""

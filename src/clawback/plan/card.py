@@ -127,6 +127,9 @@ def unfinished_line(
     """
     mine = [one for one in statements if one.subject == subject and fact_of(one.question)]
     said = {str(fact_of(one.question)): one for one in sorted(mine, key=lambda one: one.moment.utc)}
+    paid_by = answers.get("emergency.paid_by")
+    if paid_by is not None and stated_method(paid_by.value) is not Method.UNKNOWN:
+        said.setdefault("method", paid_by)
     words = {fact: one.value for fact, one in said.items() if one.value}
     spoken = Spoken(
         stated_moment(words.get("moment", ""), zone),

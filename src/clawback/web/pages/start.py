@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from clawback.desk.directory import help_lines
+from clawback.desk.drafts import Drafts
 from clawback.model.plan import Channel
 from clawback.web.guard import own_path
 from clawback.web.visit import Visit, endpoint, remember_lang
@@ -16,17 +17,21 @@ from clawback.web.wording import LANGS
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """`emergency`: whom to call when money has just left. `cases`: ids, the newest first."""
+    """`emergency`: whom to call when money has just left. `cases`: ids, the newest first. `draft`: id of an
+    interview that was not finished, or ""."""
 
     emergency: Channel | None
     cases: tuple[str, ...]
+    draft: str
 
 
 def start(visit: Visit) -> Response:
     """Three doors."""
     lines = help_lines("cn" if visit.lang == "zh" else "gb")
     emergency = next((line.channel for line in lines if line.role == "emergency"), None)
-    return visit.page("start.html", StartPage(emergency, visit.workplace.ids()))
+    draft = Drafts(visit.workplace.home).open_one()
+    page = StartPage(emergency, visit.workplace.ids(), draft.id if draft else "")
+    return visit.page("start.html", page)
 
 
 def speak(visit: Visit) -> Response:
