@@ -75,6 +75,7 @@ def _picture(page: Page, path: Path) -> None:
     before = page.viewport_size or {"width": DESK[0], "height": DESK[1]}
     height = max(before["height"], min(page.evaluate("document.documentElement.scrollHeight"), _TALLEST))
     page.set_viewport_size({"width": before["width"], "height": height})
+    page.wait_for_load_state("networkidle")  # pictures that load when they come into sight
     page.screenshot(path=path)
     page.set_viewport_size({"width": before["width"], "height": before["height"]})
 

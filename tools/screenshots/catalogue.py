@@ -22,7 +22,11 @@ from clawback.web.pages import ROUTES
 
 _NO_PAGES = ("/static/", "/speak/", "/api/")
 _MOST_OF_A_KIND = 2
-_MORE_OF = {"/c/{case}/evidence/{number}": 8, "/c/{case}/papers/{form}": 4, "/c/{case}/steps/{action}": 4}
+_MORE_OF = {
+    "/c/{case}/evidence/{number:int}": 12,
+    "/c/{case}/papers/{form}": 4,
+    "/c/{case}/steps/{action}": 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,17 @@ def seeds(present: Iterable[str]) -> list[str]:
     return [*_FRONT, *inside, f"/c/{cases.LOCKED}/unlock?to=/c/{cases.LOCKED}/money"]
 
 
-def walk(site: Site, present: Iterable[str], lang: str = "zh") -> list[Look]:
-    """All pages that can be reached by links, in the order found, a few of each kind and case."""
+def walk(site: Site, present: Iterable[str], lang: str = "zh", *, few: bool = False) -> list[Look]:
+    """All pages that can be reached by links, in the order found, some of each kind and case.
+
+    `few`: one of each kind in each case.
+    """
     queue, seen, taken = seeds(present), set[str](), Counter[tuple[str, str]]()
     found: list[Look] = []
     while queue:
         path = queue.pop(0)
         kind, case = kind_of(path), _case_of(path)
-        most = _MORE_OF.get(kind, _MOST_OF_A_KIND)
+        most = 1 if few else _MORE_OF.get(kind, _MOST_OF_A_KIND)
         if path in seen or taken[case, kind] >= most or path.startswith(_NO_PAGES):
             continue
         seen.add(path)
