@@ -7,10 +7,13 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from clawback.desk.custody import Custody
 from clawback.desk.livecase import LiveCase
+from clawback.desk.overview import Overview
+from clawback.desk.showing import Previews
 from clawback.errors import CaseNotFound, TargetNotWritable
 from clawback.vault.folder import Vault
 
@@ -34,6 +37,8 @@ class Workplace:
     def __init__(self, home: Path, clock: Callable[[], datetime] = machine_clock) -> None:
         self.home = home
         self.clock = clock
+        self.previews = Previews()
+        self.overview = Overview(self)
         self._cases: dict[str, LiveCase] = {}
         self._adopted: dict[str, Path] = {}
         self._guard = threading.Lock()
@@ -56,6 +61,8 @@ class Workplace:
                 if not _ID.fullmatch(id) or not Vault.exists(folder):
                     raise CaseNotFound("There is no such case.", "没有这个案件。")
                 self._cases[id] = LiveCase(id, folder, self.clock)
+                self._cases[id].when_shut(partial(self.previews.forget, id))
+                self._cases[id].when_shut(partial(self.overview.forget, id))
             return self._cases[id]
 
     def begin(self, jurisdiction: str, lang: str | None = None, passphrase: str | None = None) -> LiveCase:
@@ -90,5 +97,7 @@ class Workplace:
 
     def close(self) -> None:
         """Stop everything that runs in the background."""
+        self.overview.close()
         for case in list(self._cases.values()):
             case.close()
+        self.previews.close()
