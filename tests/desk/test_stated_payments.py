@@ -9,9 +9,10 @@ import pytest
 
 from clawback.desk import intake
 from clawback.desk.casefile import open_casefile
-from clawback.desk.deciding import decide_fact, ids_of
+from clawback.desk.deciding import ids_of
 from clawback.desk.filing import in_language, write_one
 from clawback.desk.sealing import statement_document
+from clawback.desk.settling import decide_fact
 from clawback.errors import UsageError
 from clawback.filings.printed import pdf_pages
 from clawback.filings.write import write_card

@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from clawback.desk.deciding import Pair, facts_decided, pairs_decided, scopes_decided
+from clawback.desk.deciding import Pair, pairs_decided, scopes_decided
 from clawback.desk.planning import Basis, basis_of, plan_at
 from clawback.desk.records import Records, load_records
+from clawback.desk.settling import facts_decided
 from clawback.ledger.conversation import join_messages
 from clawback.ledger.losses import add_up
 from clawback.ledger.merging import Ruling, merge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -38,7 +38,7 @@ def same(
 ) -> str:
     """Write down that two records are (or are not) one transfer; returns the case's language."""
     lang, known = _lang_and_ids(case_dir, passphrase)
-    decide_pair(case_dir, passphrase, (first, second), Pair.ONE if one else Pair.TWO, known, now)
+    decide_pairs(case_dir, passphrase, [(first, second)], Pair.ONE if one else Pair.TWO, known, now)
     return lang
 
 
@@ -62,19 +62,35 @@ def decide_scope(
     `known`: ids that the case has, from a view of it (`ids_of`): nothing is read again for one decision.
     """
     value = scope.value if scope else ""
-    _record(case_dir, passphrase, Decision("scope", (transfer,), value, "user", now), known)
+    _record(case_dir, passphrase, [Decision("scope", (transfer,), value, "user", now)], known)
 
 
-def decide_pair(
+def decide_pairs(
     case_dir: Path,
     passphrase: str | None,
-    pair: tuple[str, str],
+    pairs: Iterable[tuple[str, str]],
     verdict: Pair,
     known: Collection[str],
     now: datetime,
 ) -> None:
-    """Write down what the user says of two records. `known`: as for `decide_scope`."""
-    _record(case_dir, passphrase, Decision(verdict.value, pair, "", "user", now), known)
+    """Write down what the user says of pairs of records (see `pairs_between`). `known`: as above."""
+    decisions = [Decision(verdict.value, pair, "", "user", now) for pair in pairs]
+    _record(case_dir, passphrase, decisions, known)
+
+
+def pairs_between(file: CaseFile, first: str, second: str, verdict: Pair) -> tuple[tuple[str, str], ...]:
+    """The pairs of records that a word on two of them is about.
+
+    One pair makes two transfers one. But two are two only if no record of the one is taken for a record of
+    the other; and a record leaves a transfer only if it is parted from each other record of it.
+    """
+    if verdict is Pair.ONE:
+        return ((first, second),)
+    groups = {id: entry.members for entry in file.entries for id in (first, second) if id in entry.members}
+    mine, theirs = groups.get(first, (first,)), groups.get(second, (second,))
+    if mine == theirs:
+        return tuple((other, second) for other in mine if other != second)
+    return tuple((one, two) for one in mine for two in theirs)
 
 
 def decide_fact(
@@ -106,15 +122,6 @@ def pairs_decided(decisions: Iterable[Decision]) -> dict[frozenset[str], Decisio
     return latest
 
 
-def facts_decided(decisions: Iterable[Decision]) -> dict[tuple[str, str], str]:
-    """The latest choice between claims, by transfer id and fact."""
-    return {
-        (one.subject[0], one.subject[1]): one.value
-        for one in decisions
-        if one.kind == "fact" and len(one.subject) == 2
-    }
-
-
 def scopes_decided(decisions: Iterable[Decision]) -> dict[str, Scope]:
     """The latest word on the scope of each record; a word taken back is no word."""
     latest = {one.subject[0]: one.value for one in decisions if one.kind == "scope" and one.subject}
@@ -127,8 +134,10 @@ def _lang_and_ids(case_dir: Path, passphrase: str | None) -> tuple[str, frozense
     return records.case.lang, ids
 
 
-def _record(case_dir: Path, passphrase: str | None, decision: Decision, known: Collection[str]) -> None:
-    for id in decision.subject:
+def _record(
+    case_dir: Path, passphrase: str | None, decisions: Sequence[Decision], known: Collection[str]
+) -> None:
+    for id in {id for decision in decisions for id in decision.subject}:
         if id not in known:
             raise UsageError(f"No transfer {id} in this case.", f"案件里没有转账 {id}。")
-    record_decisions(case_dir, (decision,), passphrase)
+    record_decisions(case_dir, decisions, passphrase)

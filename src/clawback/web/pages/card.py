@@ -11,11 +11,12 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 from starlette.routing import Route
 
-from clawback.desk.deciding import decide_fact, decide_scope, ids_of
+from clawback.desk.deciding import decide_scope, ids_of
 from clawback.desk.emergency import EmergencyCard, Payment, State, answers_for, emergency_card, typed_name
 from clawback.desk.intake import seal_answers
 from clawback.desk.livecase import LiveCase, ReadingProgress
 from clawback.desk.permissions import Act
+from clawback.desk.settling import decide_fact
 from clawback.desk.typedfacts import CURRENCIES, Frame, in_crisis, read_typed, today_in
 from clawback.errors import UsageError
 from clawback.model.card import TEN_FACTS, Chance, Fact
