@@ -9,7 +9,6 @@ from pathlib import Path
 
 from clawback.desk.records import load_records, record_decisions
 from clawback.errors import UsageError
-from clawback.model.card import TEN_FACTS
 from clawback.model.casefile import CaseFile
 from clawback.model.ledger import Scope
 from clawback.store.records import Decision
@@ -91,20 +90,6 @@ def pairs_between(file: CaseFile, first: str, second: str, verdict: Pair) -> tup
     if mine == theirs:
         return tuple((other, second) for other in mine if other != second)
     return tuple((one, two) for one in mine for two in theirs)
-
-
-def decide_fact(
-    case_dir: Path,
-    passphrase: str | None,
-    record: tuple[str, str],
-    text: str,
-    known: Collection[str],
-    now: datetime,
-) -> None:
-    """Write down which of two claims on a fact is right (`record`: transfer id and fact); "" for not sure."""
-    if record[0] not in known or record[1] not in TEN_FACTS:
-        raise UsageError(f"No transfer {record[0]} in this case.", f"案件里没有转账 {record[0]}。")
-    record_decisions(case_dir, (Decision("fact", record, text, "user", now),), passphrase)
 
 
 def ids_of(file: CaseFile) -> frozenset[str]:
