@@ -103,6 +103,11 @@ class Previews:
             for key in [key for key in self._kept if key[0] == case_id]:
                 self._size -= _cost(self._kept.pop(key))
 
+    def kept_for(self, case_id: str) -> int:
+        """How many pictures, and failures to make one, are kept of a case."""
+        with self._lock:
+            return sum(key[0] == case_id for key in self._kept)
+
     def close(self) -> None:
         """End the box and drop everything."""
         with self._lock:
