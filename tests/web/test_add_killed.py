@@ -68,7 +68,6 @@ class Server:
 
     def __init__(self, home: Path, last: int | None, quick: bool) -> None:
         listener = listen(0)
-        listener.listen()  # who comes before the child is up waits
         self.port: int = listener.getsockname()[1]
         self._told, telling = os.pipe()
         self._child = os.fork()

@@ -82,6 +82,7 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        listener.listen()  # whoever comes before the server is up waits a moment instead of being refused
     except OSError as error:
         listener.close()
         raise TargetNotWritable(
