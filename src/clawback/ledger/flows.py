@@ -53,15 +53,33 @@ def flows(entries: Sequence[LedgerEntry]) -> tuple[Flow, ...]:
     """Streams between accounts for the entries in scope: own accounts one after the other, then by first
     appearance."""
     groups: dict[tuple[str, str, str, bool], list[LedgerEntry]] = {}
-    for entry in entries:
-        if entry.scope is Scope.IN and entry.transfer.status is not TransferStatus.FAILED:
-            transfer = entry.transfer
-            back = transfer.direction is Direction.IN
-            key = (_key(transfer.payer), _key(transfer.payee), transfer.amount.currency, back)
-            groups.setdefault(key, []).append(entry)
+    for entry in moved(entries):
+        transfer = entry.transfer
+        back = transfer.direction is Direction.IN
+        key = (_key(transfer.payer), _key(transfer.payee), transfer.amount.currency, back)
+        groups.setdefault(key, []).append(entry)
     streams = [_flow(group, back) for (_, _, _, back), group in groups.items()]
     owns = list(dict.fromkeys(_own(stream)[0] for stream in streams))
     return tuple(sorted(streams, key=lambda stream: owns.index(_own(stream)[0])))
+
+
+def moved(entries: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """The entries whose money moved in this case: in scope, and not failed."""
+    return tuple(
+        entry
+        for entry in entries
+        if entry.scope is Scope.IN and entry.transfer.status is not TransferStatus.FAILED
+    )
+
+
+def single(entry: LedgerEntry) -> Flow:
+    """A stream of one transfer."""
+    return _flow((entry,), entry.transfer.direction is Direction.IN)
+
+
+def far_key(account: Account) -> str:
+    """What makes two far accounts the same in a picture; "" for one of which nothing is known."""
+    return _key(account)
 
 
 def draw(streams: Sequence[Flow], lang: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from clawback.desk.deciding import Pair, decide_pair, decide_scope, ids_of
+from clawback.desk.deciding import Pair, decide_pairs, decide_scope, ids_of, pairs_between
 from clawback.desk.export import loss_json, match_json, transfer_json
 from clawback.desk.permissions import Act
 from clawback.errors import CaseBusy, UsageError
@@ -73,10 +73,12 @@ def settle_match(call: Call[PageQuery, MatchDecision]) -> Json:
     case, said = call.case, call.body
     if said.first == said.second:
         raise UsageError("A record is always one with itself.", "同一条记录不用判断。")
-    known, pair, verdict = ids_of(case.file()), (said.first, said.second), _VERDICTS[said.same]
-    if not known.issuperset(pair):
+    file, verdict = case.file(), _VERDICTS[said.same]
+    known = ids_of(file)
+    if not known.issuperset((said.first, said.second)):
         raise HTTPException(404)
-    case.change(lambda folder, secret: decide_pair(folder, secret, pair, verdict, known, case.clock()))
+    pairs = pairs_between(file, said.first, said.second, verdict)
+    case.change(lambda folder, secret: decide_pairs(folder, secret, pairs, verdict, known, case.clock()))
     return list_matches(Call(call.visit, call.query, None, case))
 
 
