@@ -38,6 +38,7 @@ class Decision:
     - "scope": `subject` one entry id; "in", "out" or "unsure"
     - "merge", "unmerge", "unpair": `subject` two transfer ids; "". "unpair" takes the word back
     - "language": no subject; the language of papers made from now on
+    - "fact": `subject` a transfer id and one of the ten facts; the claim that is right, "" while not sure
     - "step": `subject` an action id; outcome, reason, note, on
 
     and with every one holding until it is withdrawn:
@@ -45,6 +46,7 @@ class Decision:
     - "hand_in": `subject` a form or step id; at, how, reference, to, started (the date question it answered)
     - "reply": `subject` a form, step or channel id; at, result, amount, note, exhibit, started
     - "recovery": `subject` a transfer id and a channel id; state, on, amount, exhibit, note
+    - "call": `subject` a channel id and a transfer id; result, at, phone, reference, officer
     - "withdraw": `subject` the number of the record taken back; ""
     """
 

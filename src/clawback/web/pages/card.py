@@ -23,7 +23,7 @@ from clawback.model.card import TEN_FACTS, Chance, Fact
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Method
 from clawback.model.ledger import Claim, Scope
-from clawback.model.moments import Moment, Precision
+from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.numerals import write_capital_rmb
 from clawback.model.stated import STATED_CHOICES, stated_amount, stated_moment
 from clawback.web import figures
@@ -72,6 +72,8 @@ class CardPage:
     missing: int
     reading: ReadingProgress
     empty_after_reading: bool
+    case_short: str
+    made_at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def card(visit: Visit) -> Response:
         missing=sum(row.fact.text is None for row in rows),
         reading=case.progress,
         empty_after_reading=_nothing_read(case, file, found),
+        case_short=file.case.id[:8],
+        made_at=Moment(file.now, Precision.MINUTE, ZoneBasis.STATED),
     )
     return visit.page("card.html", page, case=case)
 
