@@ -20,7 +20,7 @@ from clawback.model.moments import Moment, Precision
 _MOST_PEOPLE = 50
 _LONG_GAP = 30  # empty bins in a row that are cut out of the picture
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
-_VAGUE = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+_KNOWN_OF_DAY = {Precision.MONTH: 7, Precision.YEAR: 4}  # characters of 2026-11-21
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ def _happening(
     own: set[str],
 ) -> Happening:
     at = None if item.moment is None else _local(item.moment, zone)
-    vague = _VAGUE.get(item.moment.precision, "%Y-%m-%d") if item.moment else ""
-    day = at.strftime(vague) if at else ""
+    known = _KNOWN_OF_DAY.get(item.moment.precision, 10) if item.moment else 0
+    day = at.date().isoformat()[:known] if at else ""
     return Happening(item, day, at, entry, statement, statement is not None or item.record in own)
 
 
