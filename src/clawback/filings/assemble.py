@@ -38,7 +38,7 @@ from clawback.filings.phrasing import (
     show_tail,
     visible,
 )
-from clawback.filings.selection import Row, left_out, rows_of
+from clawback.filings.selection import Row, Selection
 from clawback.model.casefile import CaseFile
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
@@ -73,14 +73,16 @@ def assemble(
     read_exhibit: ReadExhibit | None = None,
     pages: Mapping[int, int] | None = None,
     hide: frozenset[str] = frozenset(),
+    selection: Selection | None = None,
 ) -> Draft:
     """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere.
 
     `read_exhibit`: gives originals, for forms that show what exhibits contain. `pages`: page on which each
     exhibit begins, for their index; None before it has been printed once. `hide`: what to mask, among
-    `form.may_hide`.
+    `form.may_hide`. `selection`: of this case file, when several papers are assembled.
     """
-    return _Assembly(form, casefile, lang, read_exhibit, pages or {}, hide).draft()
+    chosen = selection or Selection(casefile)
+    return _Assembly(form, casefile, lang, read_exhibit, pages or {}, hide, chosen).draft()
 
 
 @dataclass
@@ -90,9 +92,9 @@ class _Assembly:
     lang: str
     read_exhibit: ReadExhibit | None
     pages: Mapping[int, int]
-    hide: frozenset[str] = frozenset()
+    hide: frozenset[str]
+    selection: Selection
     substituted: list[str] = field(default_factory=list)
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
@@ -152,9 +154,7 @@ class _Assembly:
         return record is not None and self.facts.get(record, name) is not None
 
     def rows(self, name: str) -> tuple[Row, ...]:
-        if name not in self._rows:
-            self._rows[name] = rows_of(name, self.casefile, self.form.limits.messages)
-        return self._rows[name]
+        return self.selection.rows(name, self.form.limits.messages)
 
     def _chosen(self, path: str, choice: str) -> bool:
         """Did the user give `choice` (perhaps among others) as the answer?"""
@@ -226,7 +226,7 @@ class _Assembly:
     def left_out(self, rows: str) -> Iterator[Block]:
         """Says how much the limits kept out of the table above."""
         limits = self.form.limits
-        key, count = left_out(rows, self.casefile, limits.messages, limits.rows)
+        key, count = self.selection.left_out(rows, limits.messages, limits.rows)
         if count:
             before, after = word(key, self.lang).split("{n}")
             number = Bound(str(count), f"list.{rows}", "left_out")

@@ -16,6 +16,7 @@ import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from clawback.errors import CaseDamaged
+from clawback.filings.printed import opened_pdf
 from clawback.model.casefile import CaseFile
 from clawback.model.evidence import Exhibit, Grade, Source
 from clawback.model.ledger import LedgerEntry, Scope
@@ -138,20 +139,25 @@ def _as_jpeg(picture: Image.Image) -> bytes:
 
 def _pages(exhibit: Exhibit, data: bytes) -> Iterator[Content]:
     try:
-        document = pypdfium2.PdfDocument(data)
+        drawn, count = _drawn(data)
     except pypdfium2.PdfiumError:
         yield _slip(exhibit)
         return
-    try:
+    for number, page in enumerate(drawn, start=1):
+        yield Content("picture", exhibit.number, data=page, page=number)
+    if count > MAX_PAGES:
+        yield Content("more", exhibit.number)
+
+
+def _drawn(data: bytes) -> tuple[list[bytes], int]:
+    """The first pages of a PDF as pictures, and how many it has."""
+    with opened_pdf(data) as document:
+        made = []
         for number in range(min(len(document), MAX_PAGES)):
             page = document[number]
             scale = min(2.0, _LONGEST_SIDE / max(page.get_size()))
-            drawn = page.render(scale=scale).to_pil().convert("RGB")
-            yield Content("picture", exhibit.number, data=_as_jpeg(drawn), page=number + 1)
-        if len(document) > MAX_PAGES:
-            yield Content("more", exhibit.number)
-    finally:
-        document.close()
+            made.append(_as_jpeg(page.render(scale=scale).to_pil().convert("RGB")))
+        return made, len(document)
 
 
 def _words(exhibit: Exhibit, data: bytes) -> Iterator[Content]:

@@ -34,7 +34,7 @@ from clawback.filings.fixed import VOCABULARIES, term, word
 from clawback.filings.forms import OWN_ACCOUNTS, Form, alternatives, pieces
 from clawback.filings.phrasing import LONGEST_VALUE
 from clawback.filings.readback import flat, revealed, same_words, says, says_choice
-from clawback.filings.selection import Row, left_out, rows_of
+from clawback.filings.selection import Row, Selection
 from clawback.model.casefile import CaseFile
 from clawback.model.mentions import find_dates, find_figures
 from clawback.model.moments import Moment
@@ -53,7 +53,18 @@ def check_draft(
 
     `read_exhibit`, `pages` and `hide` as given to `assemble`.
     """
-    _DraftCheck(draft, form, casefile, read_exhibit, pages, hide).run()
+    for fault in _DraftCheck(draft, form, casefile, read_exhibit, pages, hide).faults():
+        raise fault
+
+
+def unsupported(
+    draft: Draft, form: Form, casefile: CaseFile, hide: frozenset[str] = frozenset()
+) -> tuple[FilingRefused, ...]:
+    """Everything in `draft` that `check_draft` would refuse, not only the first; () when it would pass.
+
+    For papers without the contents of exhibits, which are looked at when the paper is made.
+    """
+    return tuple(_DraftCheck(draft, form, casefile, None, None, hide).faults())
 
 
 @dataclass
@@ -68,23 +79,31 @@ class _DraftCheck:
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
         self.originals: dict[str, str] = {}
-        self._rows: dict[str, tuple[Row, ...]] = {}
+        self.selection = Selection(self.casefile)
         self.wordings: dict[str, Words] = dict(self.form.wordings())
         self.tables = {f"parts.{n}.table": p.table for n, p in enumerate(self.form.parts) if p.table}
         self._zones: dict[str, tuple[str, ...]] = {}
         self.place = self.key = self.record = ""
 
-    def run(self) -> None:
+    def faults(self) -> Iterator[FilingRefused]:
+        """What is not supported, in the order in which it stands."""
         if not self.hide <= set(self.form.may_hide):
-            self.refuse(" ".join(sorted(self.hide)), "may not be hidden in this paper")
+            yield self.refused(" ".join(sorted(self.hide)), "may not be hidden in this paper")
         for place, line in self.draft.lines():
             self.place, self.key, self.record = place, line.key, line.record
-            self.line(line)
-            self.joints(line)
+            yield from self.caught(self.line, line)
+            yield from self.caught(self.joints, line)
+        self.record = ""
         for block, following in zip_longest(self.draft.blocks, self.draft.blocks[1:]):
             if isinstance(block, Table):
-                self.table(block)
-                self.zone_follows(block, following)
+                yield from self.caught(self.table, block)
+                yield from self.caught(self.zone_follows, block, following)
+
+    def caught(self, look: Callable[..., None], *at: object) -> Iterator[FilingRefused]:
+        try:
+            look(*at)
+        except FilingRefused as fault:
+            yield fault
 
     def joints(self, line: Line) -> None:
         """No figure may come about where two facts meet."""
@@ -120,7 +139,7 @@ class _DraftCheck:
     def zone_line(self, line: Line) -> None:
         """The line that says it: true of every row with a clock time."""
         before, after = word("zone.all", self.draft.lang).split("{zone}")
-        first, *rest = self.zoned(line.record.removeprefix("list.")) or ("",)
+        first, *rest = self.zoned(self.listed(line)) or ("",)
         middle = line.runs[1] if len(line.runs) == 3 else None
         ends = [run.text for run in line.runs if isinstance(run, Literal)]
         if not isinstance(middle, Bound) or ends != [before, after] or middle.record != first:
@@ -129,6 +148,14 @@ class _DraftCheck:
             known = self.facts.get(record, "moment")
             if known is None or not says(middle.text, known.value, "moment", "zone", self.draft.lang):
                 self.refuse(line.text, f"is not true of {record}")
+
+    def listed(self, line: Line) -> str:
+        """The list that a line of our own speaks of: one that the form shows."""
+        shown = {part.each for part in self.form.parts} | {table.rows for table in self.tables.values()}
+        name = line.record.removeprefix("list.")
+        if name not in shown:
+            self.refuse(line.text, "speaks of no list of this paper")
+        return name
 
     def zoned(self, rows: str) -> tuple[str, ...]:
         """Records of a list that have a clock time, when all are in one time zone; else none."""
@@ -168,8 +195,8 @@ class _DraftCheck:
 
     def left_out(self, line: Line) -> None:
         """The line that says how much a table leaves out."""
-        limits, rows = self.form.limits, line.record.removeprefix("list.")
-        key, count = left_out(rows, self.casefile, limits.messages, limits.rows)
+        limits, rows = self.form.limits, self.listed(line)
+        key, count = self.selection.left_out(rows, limits.messages, limits.rows)
         fixed = [part for part in word(key, self.draft.lang).split("{n}") if part]
         numbers = [run.text for run in line.runs if isinstance(run, Bound)]
         others = [run.text for run in line.runs if isinstance(run, Literal)]
@@ -178,9 +205,7 @@ class _DraftCheck:
             self.refuse(line.text, "is not what the table leaves out")
 
     def rows(self, name: str) -> tuple[Row, ...]:
-        if name not in self._rows:
-            self._rows[name] = rows_of(name, self.casefile, self.form.limits.messages)
-        return self._rows[name]
+        return self.selection.rows(name, self.form.limits.messages)
 
     def found_words(self, line: Line) -> None:
         """A row or a line of text of an exhibit, verbatim."""
@@ -331,7 +356,10 @@ class _DraftCheck:
             self.refuse(run.text if run else "", "is not the fixed wording")
 
     def refuse(self, text: str, why: str) -> NoReturn:
-        raise refusal(self.draft, self.place, text, why, self.record)
+        raise self.refused(text, why)
+
+    def refused(self, text: str, why: str) -> FilingRefused:
+        return refusal(self.draft, self.place, text, why, self.record)
 
 
 def refusal(draft: Draft, place: str, text: str, why: str, record: str = "") -> FilingRefused:

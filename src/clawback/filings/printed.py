@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import docx
 import pypdfium2
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+
+_ONE_THREAD = threading.RLock()
 
 _SAME_LINE, _TOUCHING = 0.1, 1.5
 """Points within which two pieces stand on one line, and touch: then they are one run of characters."""
@@ -21,11 +25,35 @@ def pdf_pages(data: bytes) -> tuple[str, ...]:
     Not by the library's own reading order, which sorts pieces by their place on the line and so tears the
     lines of a table apart.
     """
-    document = pypdfium2.PdfDocument(io.BytesIO(data))
-    try:
+    with opened_pdf(data) as document:
         return tuple(_page_text(page) for page in document)
-    finally:
-        document.close()
+
+
+@contextmanager
+def opened_pdf(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF, opened for one thread at a time: the library bears no more. Raises pypdfium2.PdfiumError."""
+    with _ONE_THREAD:
+        document = pypdfium2.PdfDocument(io.BytesIO(data))
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def page_sizes(data: bytes) -> tuple[tuple[float, float], ...]:
+    """Width and height of each page of a PDF, in points."""
+    with opened_pdf(data) as document:
+        return tuple(page.get_size() for page in document)
+
+
+def page_picture(data: bytes, number: int, width: int) -> bytes:
+    """A page (from 1) of a PDF of ours as PNG, `width` pixels wide."""
+    with opened_pdf(data) as document:
+        page = document[number - 1]
+        drawn = page.render(scale=width / page.get_size()[0]).to_pil()
+    made = io.BytesIO()
+    drawn.save(made, "PNG", compress_level=3)
+    return made.getvalue()
 
 
 def _page_text(page: pypdfium2.PdfPage) -> str:

@@ -59,16 +59,34 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
 _MESSAGE_LISTS = {"chronology", "their_words"}
 
 
-def left_out(name: str, casefile: CaseFile, messages: int, rows: int) -> tuple[str, int]:
-    """(fixed wording that says so, how many) of what the limits keep out of a table."""
-    listed = rows_of(name, casefile, messages)
-    beyond = max(0, len(listed) - rows)
-    if name not in _MESSAGE_LISTS:
-        return "more.rows", beyond
-    related = [m for m in related_messages(casefile) if m.text.strip()]
-    if name == "their_words":
-        related = [m for m in related if _is_theirs(m, casefile)]
-    return "more.messages", beyond + len(related) - sum(row.kind == "message" for row in listed)
+class Selection:
+    """The lists of one case file, each worked out once however many papers ask for them."""
+
+    def __init__(self, casefile: CaseFile) -> None:
+        self._casefile = casefile
+        self._rows: dict[tuple[str, int], tuple[Row, ...]] = {}
+        self._related: dict[str, int] = {}
+
+    def rows(self, name: str, messages: int) -> tuple[Row, ...]:
+        """The rows of the list `name`; at most so many messages."""
+        if (name, messages) not in self._rows:
+            self._rows[name, messages] = rows_of(name, self._casefile, messages)
+        return self._rows[name, messages]
+
+    def left_out(self, name: str, messages: int, rows: int) -> tuple[str, int]:
+        """(fixed wording that says so, how many) of what the limits keep out of a table."""
+        listed = self.rows(name, messages)
+        beyond = max(0, len(listed) - rows)
+        if name not in _MESSAGE_LISTS:
+            return "more.rows", beyond
+        return "more.messages", beyond + self._related_to(name) - sum(row.kind == "message" for row in listed)
+
+    def _related_to(self, name: str) -> int:
+        if name not in self._related:
+            related = [m for m in related_messages(self._casefile) if m.text.strip()]
+            theirs = name == "their_words"
+            self._related[name] = sum(not theirs or _is_theirs(m, self._casefile) for m in related)
+        return self._related[name]
 
 
 def currencies(casefile: CaseFile) -> tuple[str, ...]:

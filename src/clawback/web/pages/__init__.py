@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from clawback.web.pages import (
     add,
+    bulk,
     calls,
     card,
     cases,
@@ -38,6 +39,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *money.ROUTES,
     *check.ROUTES,
     *cases.ROUTES,
+    *bulk.ROUTES,
     *locking.ROUTES,
     *questions.ROUTES,
     *settings.ROUTES,
