@@ -47,6 +47,7 @@ class Templates:
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # a look at the disk for every template of every page
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -87,6 +88,7 @@ def build_mark() -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
 def static_address(name: str) -> str:
     """Address of a file in `static`. Raises FileNotFoundError for one that is not there."""
     if not (STATIC / name).is_file():
