@@ -6,10 +6,11 @@ import pytest
 
 import clawback
 from clawback.cli.words import WORDS
-from clawback.desk.wording import PROBLEMS, REASONS, problem_sentence, reason_sentence
+from clawback.desk.wording import PROBLEMS, REASONS, answer_sentence, problem_sentence, reason_sentence
 from clawback.model.evidence import Locator, Problem
 from clawback.model.ledger import Reason
 from clawback.readers.box import FAILURES
+from clawback.rules.load import load_pack
 
 PACKAGE = Path(clawback.__file__).parent
 
@@ -82,3 +83,17 @@ def test_a_sentence_names_the_place_and_what_was_found() -> None:
 
 def test_an_unknown_code_is_shown_rather_than_hidden() -> None:
     assert "brand_new" in problem_sentence(Problem("brand_new", 1), "en")
+
+
+def test_an_answer_is_told_in_the_words_of_its_choices() -> None:
+    assert answer_sentence("situation", "withdrawal_refused,recovery_scam", "cn", "zh") == _labels("zh")
+    assert answer_sentence("situation", "withdrawal_refused,recovery_scam", "cn", "en") == _labels("en")
+    assert answer_sentence("situation", "withdrawal_refused,zzz", "cn", "zh") == "withdrawal_refused,zzz"
+    assert answer_sentence("user.name", "甲某", "cn", "zh") == "甲某"
+    assert answer_sentence("no.such_question", "甲某", "cn", "zh") == "甲某"
+
+
+def _labels(lang: str) -> str:
+    choices = {one.id: one.label.say(lang) for one in load_pack("cn").questions["situation"].choices}
+    joined = "、" if lang == "zh" else ", "
+    return joined.join((choices["withdrawal_refused"], choices["recovery_scam"]))

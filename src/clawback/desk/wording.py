@@ -307,3 +307,12 @@ def question_sentence(id: str, jurisdiction: str, lang: str) -> str:
     """A question of the rule pack as it is put to the person; its id if the pack has no such question."""
     question = load_pack(jurisdiction).questions.get(id)
     return question.ask.say(lang) if question else id
+
+
+def answer_sentence(id: str, value: str, jurisdiction: str, lang: str) -> str:
+    """An answer as a person reads it: chosen words by their labels, everything else as it was given."""
+    question = load_pack(jurisdiction).questions.get(id)
+    labels = {choice.id: choice.label.say(lang) for choice in question.choices} if question else {}
+    chosen = value.split(",")
+    known = bool(labels) and all(one in labels for one in chosen)
+    return ("、" if lang == "zh" else ", ").join(labels[one] for one in chosen) if known else value

@@ -19,7 +19,7 @@ from clawback.desk.chronology import (
     density,
 )
 from clawback.desk.livecase import LiveCase
-from clawback.desk.wording import question_sentence
+from clawback.desk.wording import answer_sentence, question_sentence
 from clawback.model.casefile import CaseFile
 from clawback.model.ledger import TimelineKind
 from clawback.web.figures import weekday
@@ -57,7 +57,8 @@ class DayLink:
 class TimelinePage:
     """`total`: of everything; `shown`: what the filter lets through. `folded`: days, not items (`fold`).
 
-    `density`: address of the figures for the picture, None when there is nothing to draw.
+    `said`: question and answer in words of each statement shown, by its id. `density`: address of the figures
+    for the picture, None when there is nothing to draw.
     """
 
     total: int
@@ -75,7 +76,7 @@ class TimelinePage:
     zone: str
     density: str | None
     longest: int = _SHOWN
-    questions: dict[str, str] | None = None
+    said: dict[str, tuple[str, str]] | None = None
 
 
 def timeline(visit: Visit) -> Response:
@@ -105,7 +106,7 @@ def timeline(visit: Visit) -> Response:
         assumed=any(_assumed(one) for one in stream.items),
         zone=file.case.zone,
         density=stream_figures(path, query) if len(counted) > 1 else None,
-        questions=_questions(stream, file, visit.lang),
+        said=_said(stream, file, visit.lang),
     )
     return visit.page("timeline.html", page, case=case)
 
@@ -146,10 +147,17 @@ def _links(
     return tuple(links)
 
 
-def _questions(stream: Paged[Happening], file: CaseFile, lang: str) -> dict[str, str]:
-    """The question that each shown statement answers, as it was put."""
-    asked = {one.statement.question for one in stream.items if one.statement}
-    return {id: question_sentence(id, file.case.jurisdiction, lang) for id in asked}
+def _said(stream: Paged[Happening], file: CaseFile, lang: str) -> dict[str, tuple[str, str]]:
+    """The question that each shown statement answers, as it was put, and the answer in words."""
+    place = file.case.jurisdiction
+    return {
+        said.id: (
+            question_sentence(said.question, place, lang),
+            answer_sentence(said.question, said.value, place, lang),
+        )
+        for said in (one.statement for one in stream.items)
+        if said is not None
+    }
 
 
 def figures(visit: Visit) -> Response:

@@ -36,7 +36,7 @@
   };
 
   const ticks = (count, width) => {
-    const wanted = Math.max(2, Math.min(7, Math.floor(width / 110), count));
+    const wanted = Math.max(2, Math.min(7, Math.floor(width / 150), count));
     return [...new Set([...Array(wanted).keys()].map((n) => Math.round((n * (count - 1)) / (wanted - 1))))];
   };
 
