@@ -25,7 +25,8 @@ def test_a_scam_gets_the_advice_before_the_reasons_and_its_words_numbered(site: 
     page = site.post("/check", data={"text": SCAM}).text
     assert "很像诈骗：追款骗局" in page
     assert page.index("不要付款，不要加好友") < page.index("为什么（原话）")
-    quoted = re.findall(r'<li id="why-(\d+)">“([^”]+)”', page)
+    quoted = re.findall(r'<li id="why-(\d+)"><span class="reason-number">\d+</span> “([^”]+)”', page)
+    quoted.sort(key=lambda one: int(one[0]))
     assert [number for number, _ in quoted] == [str(n) for n in range(1, len(quoted) + 1)]
     marked = re.findall(r'<mark>([^<]+)</mark><a class="reason" href="#why-(\d+)"', page)
     assert [(number, words) for words, number in marked] == quoted

@@ -155,3 +155,14 @@ def test_changing_the_language_keeps_what_was_typed_and_saves_nothing(
 
 def test_a_question_that_does_not_exist_is_not_found(site: TestClient, case: LiveCase) -> None:
     assert site.get(f"{AT}/no.such").status_code == 404
+
+
+def test_answers_are_shown_as_a_person_reads_them(site: TestClient, case: LiveCase) -> None:
+    site.post(f"{AT}/balance_shown", data={"answer": "58600", "currency": "CNY"})
+    site.post(f"{AT}/dates.reported_to_police", data={"answer": "2026-11-19", "clock": "21:30"})
+    page = site.get(AT).text
+    assert "58,600.00元" in page
+    assert "2026年11月19日 21:30" in page
+    assert "2026年11月19日</dd>" in page  # the day of discovery, without an hour that nobody stated
+    site.get("/speak/en")
+    assert "19 November 2026 21:30" in site.get(AT).text

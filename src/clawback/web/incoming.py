@@ -6,7 +6,7 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from python_multipart.exceptions import MultipartParseError
@@ -32,6 +32,7 @@ class _Part:
     value: bytearray = field(default_factory=bytearray)
     data: bytearray = field(default_factory=bytearray)
     ended: bool = False
+    case: LiveCase | None = None
     upload: str | None = None
     offset: int = 0
 
@@ -98,8 +99,10 @@ class _Parts:
         part.value.clear()
 
 
-async def seal_form(request: Request, case: LiveCase) -> tuple[SealedFile, ...]:
+async def seal_form(request: Request, case_of: Callable[[bytes], LiveCase]) -> tuple[SealedFile, ...]:
     """Seal every file of the form that `request` brings, in order. Reading is not begun.
+
+    `case_of`: the case for a file, by its name as the browser gives it; asked once per file, in a thread.
 
     Raises UsageError when it is no such form or breaks off, and what sealing raises; files that were whole
     before are sealed all the same.
@@ -112,13 +115,13 @@ async def seal_form(request: Request, case: LiveCase) -> tuple[SealedFile, ...]:
     try:
         async for chunk in _body(request):
             parts.write(chunk)
-            sealed += await _take(case, parts.waiting)
+            sealed += await _take(case_of, parts.waiting)
         if parts.waiting:
             raise _broken_off()
     finally:
         for part in parts.waiting:
-            if part.upload is not None:
-                await run_in_threadpool(uploads.give_up, case, part.upload)
+            if part.case is not None and part.upload is not None:
+                await run_in_threadpool(uploads.give_up, part.case, part.upload)
     return tuple(sealed)
 
 
@@ -130,23 +133,25 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
         raise _broken_off() from None
 
 
-async def _take(case: LiveCase, waiting: list[_Part]) -> list[SealedFile]:
+async def _take(case_of: Callable[[bytes], LiveCase], waiting: list[_Part]) -> list[SealedFile]:
     """Put by what makes a whole piece, and seal what has ended."""
     sealed = []
     for part in list(waiting):
         if part.filename is not None and (part.ended or len(part.data) >= uploads.PIECE):
-            await run_in_threadpool(_keep, case, part)
+            await run_in_threadpool(_keep, case_of, part)
         if part.ended:
-            if part.upload is not None:
-                sealed.append(await run_in_threadpool(uploads.finish, case, part.upload))
+            if part.case is not None and part.upload is not None:
+                sealed.append(await run_in_threadpool(uploads.finish, part.case, part.upload))
                 part.upload = None
             waiting.remove(part)
     return sealed
 
 
-def _keep(case: LiveCase, part: _Part) -> None:
+def _keep(case_of: Callable[[bytes], LiveCase], part: _Part) -> None:
+    name = part.filename or b""
+    case = part.case = part.case or case_of(name)
     if part.upload is None:
-        part.upload = uploads.begin(case, Description(part.filename or b"", None)).id
+        part.upload = uploads.begin(case, Description(name, None)).id
     while part.data:
         piece = bytes(part.data[: uploads.PIECE])
         if len(piece) < uploads.PIECE and not part.ended:

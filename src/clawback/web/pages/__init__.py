@@ -26,6 +26,7 @@ from clawback.web.pages import (
     steps,
     timeline,
     today,
+    tracking,
 )
 
 ROUTES: tuple[BaseRoute, ...] = (
@@ -37,6 +38,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *today.ROUTES,
     *steps.ROUTES,
     *money.ROUTES,
+    *tracking.ROUTES,
     *check.ROUTES,
     *cases.ROUTES,
     *bulk.ROUTES,

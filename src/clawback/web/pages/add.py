@@ -75,7 +75,7 @@ async def receive(request: Request) -> Response:
     case = await run_in_threadpool(visit.case, Act.ADD)
     case.idle.renew()
     try:
-        sealed = await seal_form(request, case)
+        sealed = await seal_form(request, lambda _: case)
         if not sealed:
             raise UsageError("Choose at least one file.", "请先选择文件。")
     except ClawbackError as error:

@@ -27,6 +27,23 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Words as they stand, with the number that they have in the text. `first`: where the number leads."""
+
+    number: int
+    text: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, with all the words that speak for it."""
+
+    why: str
+    quotes: tuple[Quoted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPage:
     """`typed`: what stands in the box. `result` None: nothing was asked yet. `wrong`: what to mend, or "".
 
@@ -36,6 +53,7 @@ class CheckPage:
     typed: str
     result: Check | None
     pieces: tuple[Piece, ...]
+    reasons: tuple[Reason, ...]
     from_picture: bool
     wrong: str
     channels: tuple[Channel, ...]
@@ -58,6 +76,7 @@ def look(visit: Visit) -> Response:
         typed=typed,
         result=result,
         pieces=_pieces(result) if result else (),
+        reasons=_reasons(result, visit.lang) if result else (),
         from_picture=picture is not None and bool(picture.text),
         wrong=wrong,
         channels=genuine_channels(visit.lang),
@@ -88,6 +107,16 @@ def _read(visit: Visit) -> PictureText:
         return PictureText("", "not_here")
     known = read.problem in (None, "too_large", "no_picture", "no_text_found")
     return read if known else PictureText("", "not_read")
+
+
+def _reasons(found: Check, lang: str) -> tuple[Reason, ...]:
+    """Quotes by their reason, in order of the text; words with two reasons stand under both."""
+    reasons: dict[str, list[Quoted]] = {}
+    for number, quote in enumerate(found.quotes, start=1):
+        for place, why in enumerate(quote.whys):
+            said = found.text[quote.start : quote.end]
+            reasons.setdefault(why.say(lang), []).append(Quoted(number, said, place == 0))
+    return tuple(Reason(why, tuple(quotes)) for why, quotes in reasons.items())
 
 
 def _pieces(found: Check) -> tuple[Piece, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -15,6 +17,9 @@ from clawback.desk.livecase import LiveCase
 from clawback.desk.permissions import Act
 from clawback.errors import UsageError
 from clawback.model.casefile import CaseFile
+from clawback.model.money import Amount
+from clawback.model.writing import amount_en, amount_zh
+from clawback.web import figures
 from clawback.web.visit import Visit, endpoint
 
 _LONG = ("story", "description", "promised", "what_was", "words", "reason", "noticed", "began", "also_filed")
@@ -29,6 +34,32 @@ class QuestionsPage:
     open: tuple[Asked, ...]
     answered: tuple[Answered, ...]
     skipped: bool
+
+    def shown(self, one: Answered, visit: Visit) -> str:
+        """An answer as a person reads it; what does not fit its question, as it was said."""
+        kind, value = one.asked.question.kind.value, one.value
+        if one.choices:
+            return one.shown(visit.lang)
+        if kind == "yes_no" and value in ("yes", "no"):
+            return visit.say("questions.value." + value)
+        try:
+            return _READABLE[kind](value, visit.lang) if kind in _READABLE else value
+        except (ValueError, ArithmeticError):
+            return value
+
+
+def _money(value: str, lang: str) -> str:
+    figure, _, currency = value.partition(" ")
+    amount = Amount(Decimal(figure), currency)
+    return amount_zh(amount) if lang == "zh" else amount_en(amount)
+
+
+def _day(value: str, lang: str) -> str:
+    at = datetime.fromisoformat(value)
+    return figures.day(at, lang) + (f" {at:%H:%M}" if "T" in value else "")
+
+
+_READABLE = {"money": _money, "date": _day, "datetime": _day}
 
 
 @dataclass(frozen=True, slots=True)
