@@ -184,6 +184,18 @@ def test_two_records_of_one_payment_that_name_different_banks_conflict() -> None
     assert one.transfer.payee.institution == "工商银行"
 
 
+def test_a_fact_that_was_misread_is_a_claim_beside_what_was_read() -> None:
+    row = transfer("3000", payee=account("刘测试", "6222000000000001"), exhibit=BILL)
+    word = replace(
+        said("payee_account", "6222000000000007"), question="correction", subject=f"{row.id}/payee_number"
+    )
+    (one,) = put_together(row, statements=(word,))
+    assert one.transfer.payee.number == "6222000000000001"
+    assert [claim.text for claim in one.conflicts[0].claims] == ["6222000000000001", "6222000000000007"]
+    (right,) = put_together(row, statements=(word,), chosen={(row.id, "payee_account"): "6222000000000007"})
+    assert right.transfer.payee.number == "6222000000000007"
+
+
 def test_a_word_about_another_record_touches_nothing() -> None:
     row = transfer("3000", exhibit=BILL)
     (one,) = put_together(row, statements=(said("payee_name", "某人", "T9.r9"),))

@@ -183,6 +183,7 @@ def test_a_card_payment_leads_to_the_issuer_and_to_no_number_that_we_do_not_know
     case = begun(workplace, emergency__last_payment="earlier_today", emergency__paid_by="card")
     page = site.get(f"/c/{case.id}/card").text
     assert h1(page) == "先打发卡银行，号码在卡背面"
+    assert "我要报告一笔有争议的付款。" in text(page)
     assert "button-call" not in page
 
 
@@ -204,6 +205,8 @@ def test_no_payment_made_protects_accounts_and_calls_nobody(site: TestClient, wo
     case = begun(workplace, emergency__last_payment="none_sent", who_pressed_send="no_money_sent")
     page = site.get(f"/c/{case.id}/card").text
     assert h1(page) == "没有转钱，先保护账户"
+    assert "先改邮箱和手机卡" in text(page)
+    assert "等征信机构" not in text(page)
     assert "十项事实" not in text(page)
     assert "button-call" not in page
 

@@ -72,6 +72,14 @@ class EmergencyCard:
     candidates: tuple[LedgerEntry, ...]
     candidates_left: int
 
+    def script(self, lang: str) -> str:
+        """What to read out: only facts with a source. A card issuer is told of a dispute."""
+        if self.payment is None:
+            return ""
+        if self.state is State.CARD:
+            return self.payment.spoken.say(opening_of(ActionKind.BANK)[0 if lang == "zh" else 1], lang)
+        return self.payment.line.say_zh if lang == "zh" else self.payment.line.say_en
+
     @property
     def total(self) -> int:
         """How many payments the card has."""
@@ -236,7 +244,8 @@ def _step(actions: Sequence[Action], state: State, call: Channel | None) -> Acti
 
 
 def _protect(pack: Pack) -> tuple[StepRecord, ...]:
-    steps = (step for step in pack.steps.values() if step.kind is ActionKind.PROTECT)
+    """What protects anybody; a step with a clock follows something that was done before."""
+    steps = (step for step in pack.steps.values() if step.kind is ActionKind.PROTECT and not step.deadline)
     return tuple(islice(steps, _MOST_BESIDE))
 
 

@@ -19,10 +19,10 @@ from clawback.model.ledger import Claim, Conflict
 from clawback.model.moments import Moment, Precision
 from clawback.model.stated import (
     TYPED_PAYMENT,
-    fact_of,
     stated_amount,
     stated_method,
     stated_moment,
+    told_about,
 )
 from clawback.model.writing import iso
 
@@ -108,14 +108,14 @@ class _Told:
     """The user's latest word on each fact of each payment."""
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        facts = [(fact, one) for one in statements if one.subject and (fact := fact_of(one.question))]
+        facts = [(about, one) for one in statements if (about := told_about(one)) and about[0]]
         facts.sort(key=lambda pair: (pair[1].moment.utc, pair[1].sources[0].exhibit))
         self._latest: dict[str, dict[str, Statement]] = {}
         self._typed: dict[Source, str] = {}
-        for fact, statement in facts:
-            self._latest.setdefault(statement.subject, {})[fact] = statement
-            if TYPED_PAYMENT.fullmatch(statement.subject):
-                self._typed[statement.sources[0]] = statement.subject
+        for (subject, fact), statement in facts:
+            self._latest.setdefault(subject, {})[fact] = statement
+            if TYPED_PAYMENT.fullmatch(subject):
+                self._typed[statement.sources[0]] = subject
 
     def label(self, sighting: Transfer) -> str | None:
         """Under which name the user typed this payment; None for what evidence shows."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from clawback.model.card import TEN_FACTS
-from clawback.model.events import Method
+from clawback.model.events import Method, Statement
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 
@@ -79,6 +79,28 @@ _AMOUNT = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,8})?) ([A-Z]{3,5})")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?"
 )
+
+
+_CORRECTED = {
+    "payer_institution": "paying_institution",
+    "payer_number": "paying_account",
+    "payee_number": "payee_account",
+}
+
+
+def told_about(statement: Statement) -> tuple[str, str] | None:
+    """(subject, fact) that a statement is about, or None when it is not about a payment.
+
+    A correction ("correction" on "T3.r7/payee_number") says that a fact was misread in one record.
+    """
+    fact = fact_of(statement.question)
+    if fact is not None:
+        return statement.subject, fact
+    if statement.question != "correction":
+        return None
+    record, _, field = statement.subject.rpartition("/")
+    fact = _CORRECTED.get(field, field)
+    return (record, fact) if fact in TEN_FACTS else None
 
 
 def fact_of(question: str) -> str | None:

@@ -112,7 +112,7 @@ def card(visit: Visit) -> Response:
     found = emergency_card(file, visit.asked("payment"))
     payment = found.payment
     rows = _rows(visit, case, file, payment) if payment else ()
-    said = _script(visit, payment)
+    said = _script(visit, found)
     page = CardPage(
         card=found,
         heading=_heading(visit, found),
@@ -196,7 +196,8 @@ def choose(visit: Visit) -> Response:
 def safe(visit: Visit) -> Response:
     """Are you safe? Before going on in this case."""
     case = visit.case()
-    return show_safe(visit, case.file().case.jurisdiction, own_path(visit.asked("to", f"/c/{case.id}/card")))
+    go = own_path(visit.asked("to", f"/c/{case.id}/card"))
+    return show_safe(visit, case.file().case.jurisdiction, go, case)
 
 
 # ---- what stands on the card
@@ -237,10 +238,8 @@ def _told(visit: Visit, found: EmergencyCard) -> str:
     return visit.say("card.told", when=zh if visit.lang == "zh" else en)
 
 
-def _script(visit: Visit, payment: Payment | None) -> tuple[Markup, Markup]:
-    if payment is None:
-        return Markup(), Markup()
-    zh, en = read_aloud(payment.line.say_zh), read_aloud(payment.line.say_en)
+def _script(visit: Visit, found: EmergencyCard) -> tuple[Markup, Markup]:
+    zh, en = read_aloud(found.script("zh")), read_aloud(found.script("en"))
     return (zh, en) if visit.lang == "zh" else (en, zh)
 
 

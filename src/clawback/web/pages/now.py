@@ -120,10 +120,10 @@ def step(visit: Visit) -> Response:
     return visit.go(f"/now/{draft.id}/{missing}") if missing else page(visit, draft)
 
 
-def show_safe(visit: Visit, place: str, go: str) -> Response:
+def show_safe(visit: Visit, place: str, go: str, case: LiveCase | None = None) -> Response:
     """Are you safe? With somebody to talk to, and the emergency number, before anything about money."""
     lines = tuple(line for line in help_lines(place) if line.role in ("talk", "emergency"))
-    return visit.page("now_safe.html", SafePage(lines, go))
+    return visit.page("now_safe.html", SafePage(lines, go), case=case)
 
 
 # ---- the order of the questions
