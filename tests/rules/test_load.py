@@ -49,6 +49,14 @@ def test_a_key_that_stands_twice_is_refused_with_file_line_and_key(folder: Path)
     assert refused(folder) == "rule pack file basis.yaml, line 2: act_4: stands twice"
 
 
+def test_a_ladder_of_steps_that_the_pack_has_not_does_not_load(folder: Path) -> None:
+    ladder = 'road: {name: {zh: 平台, en: "Platform"}, steps: [ask_platform, dance]}'
+    (folder / "ladders.yaml").write_text(ladder, "utf-8")
+    assert "names dance, which the pack does not have" in refused(folder)
+    change(folder, "ladders.yaml", "dance", "appeal")
+    assert load_pack("xx", folder).ladders["road"].steps == ("ask_platform", "appeal")
+
+
 def test_a_value_without_a_basis_does_not_load(folder: Path) -> None:
     change(folder, "deadlines/platform.yaml", ", basis: [act_4]}", "}")
     message = refused(folder)

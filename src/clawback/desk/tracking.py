@@ -8,6 +8,8 @@ that the plan counts from it.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -34,6 +36,8 @@ LONGEST_NOTE = 2000
 REASONS = ("no_answer", "refused", "papers", "how", "tired", "not_mine", "other")
 """Why a step could not be done."""
 _WHO = "user"
+_SIGNS = re.compile(r"[\s,¥£$€元]")
+_FIGURE = re.compile(r"[0-9]{1,15}(\.[0-9]{1,8})?")
 
 
 class StepOutcome(StrEnum):
@@ -295,14 +299,14 @@ def record_recovery(case_dir: Path, passphrase: str | None, recovery: Recovery, 
 
 
 def withdraw(case_dir: Path, passphrase: str | None, number: int, now: datetime) -> None:
-    """Take a hand-in, a reply or a recovery back by its number; a date that it sealed is taken back too.
+    """Take a hand-in, reply, recovery or call back by its number; a date that it sealed is taken back too.
 
     Raises UsageError when there is no such record (any more), and as `record_decisions`.
     """
     with Custody.open(case_dir, passphrase) as custody:
         decisions = custody.store.decisions()
     held = _held(decisions)
-    if number not in held or held[number].kind not in ("hand_in", "reply", "recovery"):
+    if number not in held or held[number].kind not in ("hand_in", "reply", "recovery", "call"):
         raise UsageError(f"There is no record {number} to take back.", f"没有第 {number} 条记录可以撤回。")
     started = _body(held[number]).get("started")
     if started:
@@ -391,6 +395,15 @@ def _record(
 ) -> None:
     value = json.dumps(body, ensure_ascii=False, sort_keys=True) if body is not None else ""
     record_decisions(case_dir, (Decision(kind, subject, value, _WHO, now),), passphrase)
+
+
+def typed_amount(text: str, currency: str) -> Amount | None:
+    """A sum as a person types it (6,600.00; ￥6600; 6600元); None when it is no sum above zero."""
+    plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text))
+    if not _FIGURE.fullmatch(plain):
+        return None
+    value = Decimal(plain)
+    return Amount(value, currency) if value > 0 else None
 
 
 # -------------------------------------------------------------------------------------------- reading back

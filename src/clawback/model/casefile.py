@@ -46,7 +46,7 @@ class CaseFile:
         An empty one takes back what was stated before.
         """
         found = [s for s in self.statements if s.question == question and s.subject == subject]
-        latest = max(found, key=lambda s: s.moment.utc) if found else None
+        latest = sorted(found, key=lambda s: s.moment.utc)[-1] if found else None  # of one second, the last
         return latest if latest is not None and latest.value.strip() else None
 
     def exhibit_by_number(self) -> Mapping[int, Exhibit]:

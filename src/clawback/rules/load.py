@@ -24,6 +24,7 @@ from clawback.rules.pack import (
     DeadlineRule,
     Head,
     Id,
+    Ladder,
     NeverSay,
     Notice,
     Pack,
@@ -68,6 +69,7 @@ def _read_pack(root: Path) -> Pack:
         channels=_file(root, "channels.yaml", TypeAdapter(dict[Id, ChannelRecord])),
         deadlines=_deadlines(root),
         steps=_file(root, "steps.yaml", TypeAdapter(dict[Id, StepRecord])),
+        ladders=_ladders(root),
         situations={
             path.stem: _file(root, f"situations/{path.name}", TypeAdapter(Situation))
             for path in sorted((root / "situations").glob("*.yaml"))
@@ -91,6 +93,13 @@ def _typed(document: Document, adapter: TypeAdapter[_T]) -> _T:
 
 def _file(root: Path, name: str, adapter: TypeAdapter[_T]) -> _T:
     return _typed(read_yaml(root / name, name), adapter)
+
+
+def _ladders(root: Path) -> Mapping[str, Ladder]:
+    """A pack may have none."""
+    if not (root / "ladders.yaml").is_file():
+        return {}
+    return _file(root, "ladders.yaml", TypeAdapter(dict[Id, Ladder]))
 
 
 def _deadlines(root: Path) -> Mapping[str, DeadlineRule]:
@@ -223,6 +232,9 @@ def _step_references(pack: Pack) -> Iterable[_Reference]:
             yield "steps.yaml", id, step.form, pack.head.forms
         for event in filter(None, (step.starts, *step.replies.values())):
             yield "steps.yaml", id, f"dates.{event}", pack.questions
+    for id, ladder in pack.ladders.items():
+        for rung in ladder.steps:
+            yield "ladders.yaml", id, rung, pack.steps
 
 
 def _situation_references(pack: Pack) -> Iterable[_Reference]:

@@ -157,6 +157,13 @@ class StepUse(Record):
     unknown: Literal["ask", "show"] = "ask"
 
 
+class Ladder(Record):
+    """A road upwards: its steps from the first rung, each the next one when that before it does not help."""
+
+    name: Words
+    steps: Annotated[tuple[Id, ...], Field(min_length=2)]
+
+
 class Signs(Record):
     """Words in the evidence that speak for a situation. One strong one suffices; or three weak ones."""
 
@@ -321,6 +328,7 @@ class Pack(Record):
     channels: Mapping[Id, ChannelRecord]
     deadlines: Mapping[Id, DeadlineRule]
     steps: Mapping[Id, StepRecord]
+    ladders: Mapping[Id, Ladder]
     situations: Mapping[Id, Situation]
     notices: Mapping[Id, Notice]
     questions: Mapping[Id, Question]
