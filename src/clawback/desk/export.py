@@ -13,7 +13,7 @@ from clawback.model.card import Card, CardLine
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Account, Message, Statement
 from clawback.model.evidence import Exhibit, Problem, Source
-from clawback.model.ledger import LedgerEntry, Loss, PossibleMatch, Reason, TimelineItem
+from clawback.model.ledger import Conflict, LedgerEntry, Loss, PossibleMatch, Reason, TimelineItem
 from clawback.model.moments import Moment
 from clawback.model.money import Amount
 from clawback.model.plan import Action, Basis, Deadline
@@ -170,7 +170,13 @@ def transfer_json(entry: LedgerEntry) -> Json:
         "payer": _account(transfer.payer),
         "payee": _account(transfer.payee),
         "sources": _sources(transfer.sources),
+        "conflicts": [_conflict(conflict) for conflict in entry.conflicts],
     }
+
+
+def _conflict(conflict: Conflict) -> Json:
+    claims = [{"text": claim.text, "sources": _sources(claim.sources)} for claim in conflict.claims]
+    return {"fact": conflict.fact, "claims": claims, "settled": conflict.settled}
 
 
 def match_json(match: PossibleMatch) -> Json:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from clawback.desk.tracking import StepOutcome
 from clawback.model.card import Chance
 from clawback.model.events import AccountKind, Direction, Method, TransferStatus
 from clawback.model.evidence import Grade, Outcome, Severity
@@ -168,6 +169,21 @@ class MessageShape(Shape):
     sources: list[SourceShape]
 
 
+class ClaimShape(Shape):
+    """What some sources say of a fact."""
+
+    text: str
+    sources: list[SourceShape]
+
+
+class ConflictShape(Shape):
+    """Claims on one fact that exclude each other; the first one holds."""
+
+    fact: str
+    claims: list[ClaimShape]
+    settled: bool
+
+
 class TransferShape(Shape):
     """One real-world transfer with every record that shows it."""
 
@@ -190,6 +206,7 @@ class TransferShape(Shape):
     payer: AccountShape
     payee: AccountShape
     sources: list[SourceShape]
+    conflicts: list[ConflictShape]
 
 
 class MatchShape(Shape):
@@ -281,6 +298,27 @@ class StepShape(Shape):
     channel: str | None
     form: str | None
     situations: list[str]
+
+
+class StepMarkShape(Shape):
+    """The latest word on a step. `on`: the day it was done, where the person said so."""
+
+    outcome: StepOutcome
+    reason: str
+    note: str
+    on: str | None
+    noted_at: str
+
+
+class PlanShape(Shape):
+    """The plan at `made_at`, and what became of its steps (`marks`, by id)."""
+
+    made_at: str
+    situations: list[str]
+    rule_pack: str
+    steps: list[StepShape]
+    marks: dict[str, StepMarkShape]
+    notices: list[Said]
 
 
 class StatementShape(Shape):
@@ -409,16 +447,6 @@ class Losses(Shape):
     """Sums per currency."""
 
     items: list[LossShape]
-
-
-class PlanShape(Shape):
-    """The plan at `made_at`."""
-
-    made_at: str
-    situations: list[str]
-    rule_pack: str
-    steps: list[StepShape]
-    notices: list[Said]
 
 
 class Questions(Shape):
