@@ -167,6 +167,22 @@ def test_a_wrong_passphrase_does_not_lose_what_was_kept(site: TestClient, locked
     assert 'name="unlock-again"' in answer.text
 
 
+def test_what_was_half_filled_is_shown_again_and_not_saved(site: TestClient, locked: LiveCase) -> None:
+    locked.shut()
+    before = {"answer": "写到一半", "speak": "zh"}
+    answer = site.post(f"{AT}/questions/user.story", data=before)
+    assert "解锁后接着填" in answer.text
+    assert 'name="unlock-speak"' in answer.text
+    sent = {"answer": "写到一半", "unlock-speak": "zh", "unlock-again": "1"}
+    unlock = {**sent, "unlock-to": f"{AT}/questions/user.story", "unlock-passphrase": SECRET}
+    again = site.post(f"{AT}/unlock", data=unlock, follow_redirects=False)
+    assert again.status_code == 307
+    size = locked.file().log_size
+    page = site.post(again.headers["location"], data=unlock).text
+    assert "写到一半" in page
+    assert locked.file().log_size == size
+
+
 def test_locking_now_and_leaving_shut_it(site: TestClient, locked: LiveCase) -> None:
     answer = site.post(f"{AT}/lock", follow_redirects=False)
     assert answer.headers["location"].startswith(f"{AT}/unlock")

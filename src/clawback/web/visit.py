@@ -32,6 +32,9 @@ LANG_COOKIE = "lang"
 SPEAK = "speak"
 """Name of the button that changes the language of a page with a form, keeping what was typed."""
 
+CARRIED_SPEAK = "unlock-speak"
+"""The same, while a half-filled form is carried through the lock of its case."""
+
 _CARD = "/card"
 _MOST_FIELDS = 1_000
 MultiPartParser.spool_max_size = MOST_SENT  # a file of a form stays in memory: no plain copy on the disk
@@ -178,10 +181,15 @@ async def visit_of(request: Request) -> Visit:
     if request.method != "POST":
         return make(lang)
     form = await request.form(max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
-    speak = form.get(SPEAK)
+    speak = form.get(SPEAK) or (form.get(CARRIED_SPEAK) if not path_unlocks(request) else None)
     if speak in LANGS:
         return make(str(speak), form, redrawing=True)
     return make(lang, form)
+
+
+def path_unlocks(request: Request) -> bool:
+    """Is this the lock of a case, where fields of another page are only carried?"""
+    return request.url.path.endswith("/unlock")
 
 
 def visit_without_form(request: Request) -> Visit:

@@ -12,7 +12,7 @@ from clawback.desk.locking import CALL_SECONDS, IDLE_SECONDS
 from clawback.desk.permissions import Act, allow
 from clawback.errors import CaseLocked
 from clawback.web.guard import own_path
-from clawback.web.visit import CaseShut, Visit, endpoint
+from clawback.web.visit import CARRIED_SPEAK, SPEAK, CaseShut, Visit, endpoint
 
 _PASSPHRASE, _TO, _AGAIN = "unlock-passphrase", "unlock-to", "unlock-again"
 
@@ -27,12 +27,18 @@ class UnlockPage:
     kept: tuple[tuple[str, str], ...] = ()
     wrong: str = ""
 
+    @property
+    def half_filled(self) -> bool:
+        """Will the form only be shown again, and nothing saved?"""
+        return any(name == CARRIED_SPEAK for name, _ in self.kept)
+
 
 def locked_answer(visit: Visit, shut: CaseShut) -> Response:
     """What a visitor gets who asked for something in a locked case."""
     if not shut.kept:
         return visit.go(f"/c/{shut.id}/unlock", to=visit.path)
-    return _show(visit, UnlockPage(shut.id, own_path(visit.path), shut.kept), 423)
+    kept = tuple((CARRIED_SPEAK if name == SPEAK else name, value) for name, value in shut.kept)
+    return _show(visit, UnlockPage(shut.id, own_path(visit.path), kept), 423)
 
 
 def unlock(visit: Visit) -> Response:
@@ -44,7 +50,7 @@ def unlock(visit: Visit) -> Response:
     case.shut_if_idle()
     if case.is_open:
         return visit.go(to)
-    kept = tuple(field for field in visit.texts() if field[0] not in (_PASSPHRASE, _TO, _AGAIN, "speak"))
+    kept = tuple(field for field in visit.texts() if field[0] not in (_PASSPHRASE, _TO, _AGAIN, SPEAK))
     if not visit.posted:
         return _show(visit, UnlockPage(case.id, to, kept))
     try:

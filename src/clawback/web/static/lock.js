@@ -21,10 +21,27 @@
     if (!visible) assertive.textContent = "";
     warning.hidden = !visible;
   };
+  const changed = (field) => field.type === "checkbox" || field.type === "radio"
+    ? field.checked !== field.defaultChecked
+    : "defaultValue" in field && field.type !== "file" && field.type !== "hidden" && field.value !== field.defaultValue;
   const leave = () => {
+    document.body.hidden = true;
+    const form = document.getElementById("main-form");
+    if (form && form.method === "post" && [...form.elements].some(changed)) {
+      carry(form);
+      return;
+    }
     const back = new URLSearchParams({ to: location.pathname + location.search });
     document.body.replaceChildren();
     location.replace(`${warning.dataset.unlock}?${back}`);
+  };
+  // what was being filled in goes through the lock as a change of language does: shown again, nothing saved
+  const carry = (form) => {
+    for (const field of form.elements) if (field.type === "file") field.disabled = true;
+    const speak = document.createElement("input");
+    Object.assign(speak, { type: "hidden", name: "speak", value: document.documentElement.lang.slice(0, 2) });
+    form.append(speak);
+    form.submit();
   };
   // asking does not keep the case open: another window may have been used meanwhile, the server knows
   const look = () => ask().then((seconds) => (seconds > 0 ? plan(seconds) : leave()), leave);
