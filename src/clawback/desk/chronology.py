@@ -159,17 +159,25 @@ class Density:
 
 def density(happenings: Sequence[Happening]) -> Density:
     """The bars for `happenings`; long stretches in which nothing happened are cut out and counted."""
-    dated = [one for one in happenings if one.at is not None and len(one.day) == 10]
+    dated = sorted((one for one in happenings if len(one.day) == 10), key=lambda one: one.day)
     undated = len(happenings) - len(dated)
     if not dated:
         return Density("day", (), undated)
-    starts = sorted(one.at.replace(tzinfo=None) for one in dated if one.at)
-    unit = _unit(starts[-1] - starts[0])
-    counted: dict[datetime, list[Happening]] = {}
+    unit = _unit(_bare(dated[-1]) - _bare(dated[0]))
+    by_day: dict[tuple[str, int], list[Happening]] = {}
     for one in dated:
         assert one.at is not None  # noqa: S101 - filtered above
-        counted.setdefault(_floor(one.at.replace(tzinfo=None), unit), []).append(one)
+        by_day.setdefault((one.day, one.at.hour if unit == "hour" else 0), []).append(one)
+    counted: dict[datetime, list[Happening]] = {}
+    for (day, hour), happened in by_day.items():
+        start = datetime.fromisoformat(day) + timedelta(hours=hour)
+        counted.setdefault(_floor(start, unit), []).extend(happened)
     return Density(unit, tuple(_bins(counted, unit)), undated)
+
+
+def _bare(one: Happening) -> datetime:
+    assert one.at is not None  # noqa: S101 - asked before
+    return one.at.replace(tzinfo=None)
 
 
 def _unit(span: timedelta) -> str:

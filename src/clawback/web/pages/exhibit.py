@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -78,10 +78,12 @@ class ShownFact:
 
 @dataclass(frozen=True, slots=True)
 class ShownTransfer:
-    """A payment as this exhibit shows it. `entry`: the payment of the ledger that it is part of, or None."""
+    """A payment as this exhibit shows it. `facts`: left out where only its line is shown. `corrected`: the
+    user says that one was misread. `entry`: the payment of the ledger that it is part of, or None."""
 
     transfer: Transfer
     facts: tuple[ShownFact, ...]
+    corrected: bool
     entry: LedgerEntry | None
 
 
@@ -149,10 +151,10 @@ def exhibit(visit: Visit) -> Response:
         parent=next((other for other in file.exhibits if other.number == one.parent), None),
         members=tuple(other for other in file.exhibits if other.parent == one.number),
         sheet=sheet,
-        transfers=transfers(reading.transfers) if reading and pictured else (),
+        transfers=transfers(reading.transfers, in_full=True) if reading and pictured else (),
         messages=reading.messages if reading and pictured else (),
         facts=reading.facts if reading else (),
-        words=_words(visit, found, wanted, base, (lambda _: ()) if pictured else transfers),
+        words=_words(visit, found, wanted, base, None if pictured else transfers),
         problems=tuple(
             problem_sentence(problem, visit.lang)
             for problem in file.problems
@@ -188,14 +190,16 @@ class _Transfers:
         self._base = base
         self._asked = asked
 
-    def __call__(self, transfers: Sequence[Transfer]) -> tuple[ShownTransfer, ...]:
-        return tuple(
-            ShownTransfer(
-                transfer,
-                tuple(_fact(fact, self._said, self._base, self._asked) for fact in facts_of(transfer)),
-                self._members.get(transfer.id),
-            )
-            for transfer in transfers
+    def __call__(self, transfers: Sequence[Transfer], *, in_full: bool) -> tuple[ShownTransfer, ...]:
+        return tuple(self._shown(transfer, in_full) for transfer in transfers)
+
+    def _shown(self, transfer: Transfer, in_full: bool) -> ShownTransfer:
+        read = facts_of(transfer) if in_full else ()
+        return ShownTransfer(
+            transfer,
+            tuple(_fact(fact, self._said, self._base, self._asked) for fact in read),
+            any(subject.startswith(f"{transfer.id}/") for subject in self._said),
+            self._members.get(transfer.id),
         )
 
 
@@ -213,16 +217,16 @@ def _words(
     found: tuple[Passage, ...],
     wanted: Locator | None,
     base: str,
-    payments: Callable[[Sequence[Transfer]], tuple[ShownTransfer, ...]],
+    payments: _Transfers | None,
 ) -> Paged[Shown]:
     here = find_passage(found, wanted) if wanted else None
     asked = visit.asked("page")
     number = here // PAGE_ITEMS + 1 if here is not None and not asked else wanted_page(asked)
     page = paged(found, number, base, {"at": visit.asked("at")})
-    shown = tuple(
-        _shown(one, wanted if page.first - 1 + at == here else None, visit.lang, payments(one.transfers))
-        for at, one in enumerate(page.items)
-    )
+    shown = []
+    for at, one in enumerate(page.items, page.first - 1):
+        moved = payments(one.transfers, in_full=at == here) if payments else ()
+        shown.append(_shown(one, wanted if at == here else None, visit.lang, moved))
     return page.showing(shown)
 
 
