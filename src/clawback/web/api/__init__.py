@@ -11,12 +11,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from clawback.web.api import cases, doing, evidence, money, uploads
+from clawback.web.api import cases, checking, doing, evidence, money, uploads
 from clawback.web.api.contract import ROOT
 from clawback.web.api.openapi import Json, openapi
 from clawback.web.guard import cookie_name
 
-ENDPOINTS = (*cases.ENDPOINTS, *evidence.ENDPOINTS, *money.ENDPOINTS, *doing.ENDPOINTS, *uploads.ENDPOINTS)
+ENDPOINTS = (
+    *cases.ENDPOINTS,
+    *evidence.ENDPOINTS,
+    *uploads.ENDPOINTS,
+    *money.ENDPOINTS,
+    *doing.ENDPOINTS,
+    *checking.ENDPOINTS,
+)
 
 
 @cache

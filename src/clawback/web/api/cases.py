@@ -14,6 +14,7 @@ from clawback.desk.permissions import Act
 from clawback.desk.verifying import verify
 from clawback.errors import CaseBusy, CaseLocked, TargetNotWritable
 from clawback.model.evidence import Outcome
+from clawback.web.api.checking import channel_json
 from clawback.web.api.contract import Call, Endpoint, Json, NoQuery, PageQuery, Strict
 from clawback.web.api.paging import page_of
 from clawback.web.api.shapes import Cases, CaseState, Document, HelpLines, Reading, Verified
@@ -118,15 +119,7 @@ def numbers_to_call(call: Call[Place, None]) -> Json:
     """Genuine bodies, from the rule pack of the place."""
     return {
         "items": [
-            {
-                "role": line.role,
-                "channel": {
-                    "id": line.channel.id,
-                    "name": {"zh": line.channel.name_zh, "en": line.channel.name_en},
-                    "phone": line.channel.phone,
-                    "url": line.channel.url,
-                },
-            }
+            {"role": line.role, "channel": channel_json(line.channel)}
             for line in help_lines(call.query.jurisdiction)
         ]
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -13,7 +14,9 @@ from clawback.desk.export import action_json, card_json, filing_json
 from clawback.desk.filing import forms_of, made_file, write_one
 from clawback.desk.intake import seal_answers
 from clawback.desk.interviewing import open_questions
+from clawback.desk.livecase import LiveCase
 from clawback.desk.permissions import Act
+from clawback.desk.tracking import LONGEST_NOTE, REASONS, StepOutcome, mark_step, tracking_of
 from clawback.errors import CaseBusy, CaseDamaged, FilingRefused, TargetNotWritable
 from clawback.model.casefile import CaseFile
 from clawback.web.api.contract import Call, Endpoint, Json, NoQuery, Strict
@@ -35,6 +38,15 @@ class Answers(Strict):
     )
 
 
+class Mark(Strict):
+    """What became of a step. `on`: the day it was done; where that starts a clock, it is sealed."""
+
+    outcome: StepOutcome
+    reason: str = Field("", pattern=rf"^({'|'.join(REASONS)})?$")
+    note: str = Field("", max_length=LONGEST_NOTE)
+    on: date | None = None
+
+
 def card(call: Call[NoQuery, None]) -> Json:
     """The emergency card."""
     return card_json(call.case.file().card)
@@ -49,7 +61,35 @@ def plan(call: Call[NoQuery, None]) -> Json:
         "situations": list(file.plan.situations),
         "rule_pack": file.plan.pack_version,
         "steps": [action_json(action, call.visit.lang) for action in file.plan.actions],
+        "marks": _marks(call.case),
         "notices": [{"zh": zh, "en": en} for zh, en in pairs],
+    }
+
+
+def mark(call: Call[NoQuery, Mark]) -> Json:
+    """Write down what became of a step; the plan as it stands now."""
+    case, said, action = call.case, call.body, call.visit.part("action")
+    if not any(one.id == action for one in case.file().plan.actions):
+        raise HTTPException(404)
+    case.change(
+        lambda folder, secret: mark_step(
+            folder, secret, action, said.outcome, said.note, case.clock(), said.on, said.reason
+        )
+    )
+    return plan(Call(call.visit, call.query, None, case))
+
+
+def _marks(case: LiveCase) -> Json:
+    marks = tracking_of(case.records(), case.file()).steps
+    return {
+        id: {
+            "outcome": one.outcome.value,
+            "reason": one.reason,
+            "note": one.note,
+            "on": one.on.isoformat() if one.on else None,
+            "noted_at": one.noted_at.isoformat(),
+        }
+        for id, one in marks.items()
     }
 
 
@@ -126,6 +166,16 @@ def paper_file(call: Call[NoQuery, None]) -> Response:
 ENDPOINTS = (
     Endpoint("GET", "/cases/{case}/card", "The emergency card", card, CardShape),
     Endpoint("GET", "/cases/{case}/plan", "The plan", plan, PlanShape),
+    Endpoint(
+        "POST",
+        "/cases/{case}/steps/{action}",
+        "Say what became of a step",
+        mark,
+        PlanShape,
+        Act.DECIDE,
+        body=Mark,
+        errors=(CaseBusy,),
+    ),
     Endpoint("GET", "/cases/{case}/questions", "Open questions", questions, Questions),
     Endpoint(
         "POST",
