@@ -62,6 +62,7 @@ class Invite(Protocol):
         scheme: str = "light",
         forced: bool = False,
         expected: frozenset[int] = frozenset(),
+        fresh: bool = False,
     ) -> Visitor: ...
 
 
@@ -87,8 +88,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server without a case, for whoever comes for the first time."""
+    with served(tmp_path_factory.mktemp("fresh") / "home") as running:
+        yield running
+
+
 @pytest.fixture
-def invite(browser: Browser, site: Site) -> Iterator[Invite]:
+def invite(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Invite]:
+    """`fresh`: at the server that has no cases yet."""
     invited: list[Visitor] = []
 
     def invite(
@@ -100,7 +109,9 @@ def invite(browser: Browser, site: Site) -> Iterator[Invite]:
         scheme: str = "light",
         forced: bool = False,
         expected: frozenset[int] = frozenset(),
+        fresh: bool = False,
     ) -> Visitor:
+        site: Site = request.getfixturevalue("fresh_site" if fresh else "site")
         context = new_context(browser, lang, size, scripts=scripts, scheme=scheme, forced=forced)
         watch = Watch(site.origin, expected)
         watch.over(context)
