@@ -38,9 +38,9 @@ def serve(workplace: Workplace, options: Options, say: Callable[[str, bool], Non
     """Serve until stopped. `say(address, again)` once the address is known, and whenever it was used and
     another lets somebody come back (`again`). Raises TargetNotWritable when the port is taken, CaseNotFound
     for a folder without a case."""
+    path = f"/c/{workplace.adopt(options.case).id}/" if options.case else "/"
     taken = listen(options.port)
     port = taken.getsockname()[1]
-    path = f"/c/{workplace.adopt(options.case).id}/" if options.case else "/"
 
     def address() -> str:
         return f"http://{LOOPBACK}:{port}{path}?{KEY}={sessions.key}"
