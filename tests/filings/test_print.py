@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 from datetime import UTC, datetime
 
 import pytest
+from PIL import Image
 
 from clawback.filings.docx import render_docx
 from clawback.filings.draft import Block, Draft, FieldTable, Heading, Line, Literal, Paragraph, Table
@@ -13,7 +15,7 @@ from clawback.filings.gate import check_pages, squashed
 from clawback.filings.glyphs import printable
 from clawback.filings.pdf import breakable, render_pdf
 from clawback.filings.phrasing import visible
-from clawback.filings.printed import docx_text, pdf_pages
+from clawback.filings.printed import docx_text, page_picture, page_sizes, pdf_pages
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 AWKWARD = [
@@ -103,3 +105,12 @@ def test_a_signature_never_stands_alone_on_its_page(rows: int) -> None:
 )
 def test_a_long_address_breaks_after_its_punctuation(found: str, pieces: list[str]) -> None:
     assert breakable(found).split("\u200b") == pieces
+
+
+def test_a_page_as_a_picture_has_the_width_asked_for_and_the_shape_of_the_page() -> None:
+    data = render_pdf(list_of(30), MADE)
+    ((wide, high), *_) = page_sizes(data)
+    picture = Image.open(io.BytesIO(page_picture(data, 1, 620)))
+    assert picture.width == 620
+    assert abs(picture.height - 620 * high / wide) <= 1
+    assert len(picture.convert("L").getcolors() or ()) > 8  # edges of letters stay smooth

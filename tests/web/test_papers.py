@@ -19,6 +19,7 @@ from clawback.desk.filing import write_one
 from clawback.desk.livecase import LiveCase
 from clawback.desk.printing import Press, Wanted, make, papers_made, plain_name
 from clawback.desk.tracking import tracking_of
+from clawback.desk.verifying import verify
 from clawback.errors import FilingRefused
 from clawback.model.casefile import CaseFile
 from clawback.web.pages import papers as pages
@@ -311,13 +312,27 @@ def test_two_papers_of_one_day_stand_side_by_side(site: TestClient, case: LiveCa
     assert papers_made(case)[1].files[0][2] in page
 
 
+def test_making_a_paper_leaves_a_case_that_verifies(site: TestClient, case: LiveCase) -> None:
+    make_paper(site)
+    assert verify(case.folder).findings == ()
+
+
+def test_a_translation_says_that_it_is_one(site: TestClient, case: LiveCase) -> None:
+    page = text(site, make_paper(site, query="?in=en"))
+    assert "已生成：报案材料（译文，给自己看）" in page
+    assert "（译文，给自己看）" not in text(site, make_paper(site))
+
+
 def test_a_paper_that_the_command_line_wrote_over_says_so(site: TestClient, case: LiveCase) -> None:
     write_one(case.folder, case.file(), "police_report")
     site.post(f"{HERE}/police_report?fill=user.phone", data={"answer": "19900000099"})
     write_one(case.folder, case.file(), "police_report")
     newer, older = papers_made(case)
     assert (newer.replaced, older.replaced) == (False, True)
-    assert "后来被同名的新文件覆盖" in text(site, f"{HERE}/made/{older.number}")
+    page = text(site, f"{HERE}/made/{older.number}")
+    assert "后来被同名的新文件覆盖" in page
+    assert "下载 PDF" not in page
+    assert site.get(f"{HERE}/made/{older.number}/pdf").status_code == 500
 
 
 def test_a_paper_changed_on_the_disk_is_not_given_out(site: TestClient, case: LiveCase) -> None:
@@ -396,7 +411,9 @@ def test_handing_in_is_noted_and_the_page_says_what_comes_next(site: TestClient,
     assert (told.how, told.reference) == ("counter", "A 123")
     stated = case.file().answer("dates.reported_to_police")
     assert stated is not None
-    assert "已交" in text(site, HERE)
+    handed_in = text(site, HERE).split("已交的</h2>")[1]
+    assert "2026年11月20日 已交" in handed_in
+    assert re.search(r"等到 1[12]月\d+日 周", handed_in)  # by when the police decide
 
 
 def test_a_day_alone_is_kept_as_a_day(site: TestClient, case: LiveCase) -> None:

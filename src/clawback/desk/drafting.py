@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import TypeGuard
@@ -87,6 +88,7 @@ class Listed:
     action: Action | None
     hand_ins: tuple[HandIn, ...]
     used_for: tuple[tuple[str, str], ...] = ()
+    waiting: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,12 @@ def _listed(
         action=action,
         hand_ins=hand_ins,
         used_for=tuple(used_for.values()),
+        waiting=_next_day(waiting_for(file, id)) if hand_ins else None,
     )
+
+
+def _next_day(waiting: Iterable[Action]) -> datetime | None:
+    return next((one.deadline.last for one in waiting if one.deadline), None)
 
 
 @cache

@@ -85,8 +85,8 @@ class Printed:
 class MadePaper:
     """A paper made before. `number`: its place among all, from 1. `files`: (kind, name, SHA-256).
 
-    `replaced`: another one was written over its files later. `confirmed_by`: the name typed under the
-    statement of truth, "" for a paper made elsewhere.
+    `replaced`: another one was written over its files later. `translated`: not in the language in which it is
+    handed in. `confirmed_by`: the name typed under the statement of truth, "" for a paper made elsewhere.
     """
 
     number: int
@@ -94,6 +94,7 @@ class MadePaper:
     title: tuple[str, str]
     files: tuple[tuple[str, str, str], ...]
     replaced: bool
+    translated: bool
     confirmed_by: str
 
 
@@ -266,6 +267,7 @@ def papers_made(case: LiveCase) -> tuple[MadePaper, ...]:
                 title=(form.title.zh, form.title.en),
                 files=tuple((name.rpartition(".")[2], name, digest) for name, digest in filing.files),
                 replaced=any(latest[name] != digest for name, digest in filing.files),
+                translated=not filing.files[0][0].startswith(f"{filing.form}_{form.original}"),
                 confirmed_by=next((names[digest] for _, digest in filing.files if digest in names), ""),
             )
         )

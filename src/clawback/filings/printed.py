@@ -9,11 +9,15 @@ from contextlib import contextmanager
 
 import docx
 import pypdfium2
+import pypdfium2.raw
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from PIL import Image
 
 _ONE_THREAD = threading.RLock()
+
+_COLOURS = 48
 
 _SAME_LINE, _TOUCHING = 0.1, 1.5
 """Points within which two pieces stand on one line, and touch: then they are one run of characters."""
@@ -51,6 +55,9 @@ def page_picture(data: bytes, number: int, width: int) -> bytes:
     with opened_pdf(data) as document:
         page = document[number - 1]
         drawn = page.render(scale=width / page.get_size()[0]).to_pil()
+        has_photo = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    if not has_photo:  # ink on paper needs few colours, and is a third of the size so
+        drawn = drawn.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     made = io.BytesIO()
     drawn.save(made, "PNG", compress_level=3)
     return made.getvalue()
