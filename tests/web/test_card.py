@@ -132,6 +132,28 @@ def test_a_payment_begun_in_the_interview_becomes_a_record_once_its_sum_is_fille
     assert case.file().losses[0].lost.text == "12000.00"
 
 
+def test_a_number_that_was_hidden_can_be_completed_and_its_proof_stays(
+    site: TestClient, workplace: Workplace
+) -> None:
+    case = begun(workplace, emergency__last_payment="earlier_today")
+    bill = (
+        "交易日期,交易时间,对方户名,对方账号,收入金额,支出金额,余额,摘要,流水号\n"
+        "2026-11-20,09:41:12,王样本,6222********0009,,12000.00,500.00,转账,20261120000017\n"
+    )
+    site.post(f"/c/{case.id}/add", files={"files": ("账单.csv", bill.encode())})
+    case.start_reading()
+    case.wait_until_read(60)
+    page = site.get(f"/c/{case.id}/card").text
+    (record,) = re.findall(r'name="record" value="([^"]+)"', page)
+    words = text(site.post(f"/c/{case.id}/card/pick", data={"record": record}).text)
+    assert "6222********0009 文件原文 证据 2 补全" in words
+    address = f"/c/{case.id}/card/fill/{record}/payee_account"
+    words = text(site.post(address, data={"payee_account": "6222000000000009"}).text)
+    assert "收款账户是6222000000000009" in words
+    (entry,) = case.file().entries
+    assert entry.conflicts == ()
+
+
 def test_sources_that_differ_are_shown_side_by_side_and_the_person_chooses(
     site: TestClient, case: LiveCase
 ) -> None:

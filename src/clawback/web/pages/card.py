@@ -47,12 +47,14 @@ _LONG_NUMBER = re.compile(r"[0-9]{8,}")
 @dataclass(frozen=True, slots=True)
 class FactRow:
     """One of the ten facts. `shown`: as it reads, "" while missing. `mark`: where it comes from ("file",
-    "seen", "stated"), "" while missing. `fill`, `choose`: address of the small page, or ""."""
+    "seen", "stated"), "" while missing. `masked`: part of it is hidden where it was read. `fill`, `choose`:
+    address of the small page, or ""."""
 
     label: str
     fact: Fact
     shown: Markup
     mark: str
+    masked: bool
     fill: str
     choose: str
 
@@ -267,13 +269,15 @@ def _rows(visit: Visit, case: LiveCase, file: CaseFile, payment: Payment) -> tup
 def _row(visit: Visit, case: LiveCase, payment: Payment, fact: Fact) -> FactRow:
     mark = _mark(fact)
     address = f"/c/{case.id}/card/{{}}/{payment.id}/{fact.key}"
-    own = mark in ("", "stated") and fact.conflict is None
+    masked = "*" in (fact.text or "") and fact.key not in ("amount", "moment")
+    own = (mark in ("", "stated") or masked) and fact.conflict is None
     open_conflict = fact.conflict is not None and not fact.conflict.settled
     return FactRow(
         label=_label(visit, fact.key, payment.spoken.method),
         fact=fact,
         shown=_shown(visit, payment, fact),
         mark=mark,
+        masked=masked and mark != "stated",
         fill=address.format("fill") if own else "",
         choose=address.format("choose") if open_conflict else "",
     )
@@ -285,7 +289,8 @@ def _mark(fact: Fact) -> str:
     evidence = [source for source in fact.sources if source.reader != "statement"]
     if not evidence:
         return "stated"
-    return "file" if max(source.certainty for source in evidence) == 100 else "seen"
+    printed = [one for one in evidence if one.certainty == 100 and one.locator.box is None]
+    return "file" if printed else "seen"
 
 
 def _label(visit: Visit, fact: str, method: Method) -> str:
