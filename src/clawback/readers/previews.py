@@ -115,7 +115,10 @@ class PicturePreviewer:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             return _nothing(self, context, "image_too_large")
         except UnidentifiedImageError:
-            return _nothing(self, context, "image_damaged", "header")
+            original.seek(4)  # HEIC and AVIF say so here
+            foreign = original.read(4) == b"ftyp"
+            code = "image_format_unsupported" if foreign else "image_damaged"
+            return _nothing(self, context, code, "header")
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             return _nothing(self, context, "image_damaged", type(error).__name__)
         return Reading(self.name, self.version, Grade.UNGRADED, facts=(("pages", "1"),))

@@ -172,7 +172,7 @@ def test_a_script_in_a_document_does_nothing(box: Box) -> None:
         (b"%PDF-1.7\nnothing of a document", "application/pdf", "unreadable_file"),
         (pdf_of(2), "application/pdf", "page_unreadable"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/svg+xml", "no_reader"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 50, "image/heic", "image_damaged"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 50, "image/heic", "image_format_unsupported"),
         (b"", "image/png", "no_reader"),
         (b"date,amount\n2026-01-01,1\n", "text/csv", "no_reader"),
     ],
