@@ -25,14 +25,15 @@ class Hands:
         page.set_default_timeout(_PATIENCE_MS)
 
     def press(self, target: Locator) -> None:
-        """Follow a link or press a button."""
+        """Follow a link or press a button that leads to a page, and wait for that page."""
         self.acts += 1
-        if not self.keyboard:
-            target.click()
-            return
-        self.reach(target)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        if self.keyboard:
+            self.reach(target)
+        with self.page.expect_navigation():
+            if self.keyboard:
+                self.page.keyboard.press("Enter")
+            else:
+                target.click()
 
     def choose(self, target: Locator) -> None:
         """Choose a radio or tick a box."""

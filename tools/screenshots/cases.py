@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -170,6 +171,14 @@ def _long(folder: Path) -> Path:
             "😀🧧" * 12 + ".txt": "一份名字都是图形的备忘\n",
         },
     )
+
+
+def wechat_bill(payments: Iterable[tuple[datetime, str, str]]) -> str:
+    """A bill of a wallet with these payments out: moment, payee, amount."""
+    rows = [
+        _bill_row(when, payee, amount, "支出", n) for n, (when, payee, amount) in enumerate(payments, start=1)
+    ]
+    return _bill(rows)
 
 
 def _bill_row(when: datetime, payee: str, amount: str, kind: str, number: int) -> list[str]:

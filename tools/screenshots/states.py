@@ -5,7 +5,93 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from playwright.sync_api import Page
+from tools.screenshots import cases
 from tools.screenshots.served import Site
 
-STATES: dict[str, Callable[[Page, Site], None]] = {}
+OFFER = "我们是黑客技术追款团队，100%追回被骗资金，先付服务器费500元，加微信 helper_recover"
+HARMLESS = "明天下午三点在图书馆见，记得带上次借的书。"
+
+State = Callable[[Page, Site], None]
+
+
+def _after(*answers: str) -> State:
+    """The page of the interview after these answers; "" goes on from a page without a question."""
+
+    def bring(page: Page, site: Site) -> None:
+        page.goto(site.origin + "/")
+        _press(page, ".door-first")
+        for answer in answers:
+            _press(page, f'main button[value="{answer}"]' if answer else "main a.button-first")
+
+    return bring
+
+
+def _press(page: Page, selector: str) -> None:
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def _send(page: Page, form: str = "#main-form", **fields: str) -> None:
+    """Send a form as it is, with these fields, past what the browser or a script would stop."""
+    for name, value in fields.items():
+        page.locator(f'{form} [name="{name}"]').first.fill(value)
+    with page.expect_navigation():
+        page.locator(form).first.evaluate("(form) => HTMLFormElement.prototype.submit.call(form)")
+
+
+def _sent(path: str, form: str = "#main-form", **fields: str) -> State:
+    """A form of one of our pages, sent with these fields."""
+
+    def bring(page: Page, site: Site) -> None:
+        page.goto(site.origin + path)
+        _send(page, form, **fields)
+
+    return bring
+
+
+_TO_PROOF = ("no", "longer_ago", "bank_transfer", "cn")
+_PLAYER = f"/c/{cases.PLAYER}"
+
+
+def _typed(page: Page, site: Site) -> None:
+    _after(*_TO_PROOF)(page, site)
+    _press(page, 'main a[href$="/typed"]')
+
+
+def _typed_and_sent(**fields: str) -> State:
+    def bring(page: Page, site: Site) -> None:
+        _typed(page, site)
+        _send(page, **fields)
+
+    return bring
+
+
+def _no_file(page: Page, site: Site) -> None:
+    _after(*_TO_PROOF)(page, site)
+    _send(page, "main form")
+
+
+STATES: dict[str, State] = {
+    "now-1-contact": _after(),
+    "now-2-stop": _after("yes"),
+    "now-3-when": _after("no"),
+    "now-4-how": _after("no", "earlier_today"),
+    "now-5-where": _after("no", "earlier_today", "alipay"),
+    "now-6-elsewhere": _after("no", "earlier_today", "alipay", "hk"),
+    "now-7-nowhere": _after("no", "earlier_today", "alipay", "hk", "none"),
+    "now-8-show": _after(*_TO_PROOF),
+    "now-8-show-nothing-chosen": _no_file,
+    "now-9-typed": _typed,
+    "now-9-typed-wrong": _typed_and_sent(amount="很多", payee_name="王样本"),
+    "now-9-typed-danger": _typed_and_sent(amount="12000", payee_name="不想活了"),
+    "now-card-nothing-sent": _after("no", "none_sent", "cn"),
+    "now-card-typed": _typed_and_sent(amount="12000", payee_name="王样本"),
+    "check-scam": _sent("/check", text=OFFER),
+    "check-nothing-found": _sent("/check", text=HARMLESS),
+    "check-nothing-typed": _sent("/check", text=""),
+    "form-unlock-wrong": _sent(f"/c/{cases.LOCKED}/unlock", "main form", **{"unlock-passphrase": "wrong"}),
+    "form-add-nothing-chosen": _sent(f"{_PLAYER}/add", "#drop"),
+    "form-question-wrong": _sent(f"{_PLAYER}/questions/dates.discovered", answer="前天吧"),
+    "form-paper-not-confirmed": _sent(f"{_PLAYER}/papers/police_report/make", name=""),
+}
 """Name of the picture, and what brings the page into that state."""
