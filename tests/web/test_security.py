@@ -219,6 +219,14 @@ def test_one_good_header_does_not_hide_a_bad_one(site: TestClient) -> None:
     assert site.get("/", headers=[("host", HOST), ("host", "evil.example")]).status_code == 421
 
 
+def test_no_other_site_learns_that_the_program_runs(stranger: TestClient) -> None:
+    address = "/static/x/clawback.css"
+    del stranger.headers["origin"]
+    assert stranger.get(address).status_code == 200
+    assert stranger.get(address, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert stranger.get(address, headers={"origin": "http://evil.example"}).status_code == 403
+
+
 def test_a_preflight_gets_no_permission(site: TestClient) -> None:
     asked = {"origin": "http://evil.example", "access-control-request-method": "POST"}
     answer = site.options("/api/v1/cases", headers=asked)

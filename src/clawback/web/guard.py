@@ -145,8 +145,9 @@ class Guard:
         hosts = [host.lower() for host in headers.getlist("host")]
         if len(hosts) != 1 or hosts[0] not in self._hosts or not scope["path"].startswith("/"):
             return _refused(scope, 421, "wrong_host", "This address is not served here.\n")
-        if scope["path"].startswith("/static/"):
-            return None
+        if scope["path"].startswith("/static/"):  # public, but no other site may learn that we run
+            elsewhere = _started_elsewhere(scope, headers, self._hosts)
+            return _refused(scope, 403, "other_site", _OTHER_SITE) if elsewhere else None
         if _announced(headers) > _most(scope["path"], headers):
             return _refused(scope, 413, "too_large", _TOO_LARGE)
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
