@@ -8,7 +8,7 @@ from clawback.ledger.losses import add_up
 from clawback.ledger.merging import Merged, merge
 from clawback.ledger.scope import find_ties, propose
 from clawback.ledger.stated import complete, corrected
-from clawback.model.events import Account, Statement, Transfer, TransferStatus
+from clawback.model.events import Account, Method, Statement, Transfer, TransferStatus
 from clawback.model.evidence import Grade, Locator, Source
 from clawback.model.ledger import LedgerEntry, Scope
 from clawback.model.money import Amount
@@ -182,6 +182,17 @@ def test_two_records_of_one_payment_that_name_different_banks_conflict() -> None
     (one,) = put_together(bill, shot)
     assert [claim.text for claim in one.conflicts[0].claims] == ["工商银行", "农业银行"]
     assert one.transfer.payee.institution == "工商银行"
+
+
+def test_a_payment_company_and_a_shops_two_names_are_no_conflict() -> None:
+    company = account("支付宝（中国）网络技术有限公司")
+    when, number = "2026-09-10T21:05", "SN00000001"
+    bank = transfer("3000", when, company, BILL, reference=number)
+    shop = transfer("3000", when, account("样本优选数码店"), SHOT, method=Method.ALIPAY, reference=number)
+    firm = transfer("3000", when, account("样本贸易有限公司"), 8, method=Method.ALIPAY, reference=number)
+    (one,) = put_together(bank, shop, firm)
+    assert one.transfer.payee.name == "样本优选数码店"
+    assert one.conflicts == ()
 
 
 def test_a_fact_that_was_misread_is_a_claim_beside_what_was_read() -> None:

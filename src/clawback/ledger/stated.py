@@ -45,6 +45,9 @@ _SHORT_NAMES = {
     "工行": "工商银行", "农行": "农业银行", "建行": "建设银行", "交行": "交通银行", "招行": "招商银行",
     "中行": "中国银行", "邮储": "邮政储蓄",
 }  # fmt: skip
+_FIRM = re.compile(
+    r"公司|店|商行|商铺|商贸|工作室|中心|\b(?:ltd|limited|inc|llc|plc|co|shop|store)\b", re.IGNORECASE
+)
 _EXACT = (Precision.HOUR, Precision.MINUTE, Precision.SECOND)
 
 
@@ -177,13 +180,19 @@ class _Side:
 def _sides(fact: str, one: Merged, stated: Statement | None, zone: str) -> list[_Side]:
     sides: list[_Side] = []
     alike = _COMPARE.get(fact, _never_differ)
-    for claim in (*_seen(fact, one), *_said(stated, fact, zone)):
+    for claim in _telling((*_seen(fact, one), *_said(stated, fact, zone))):
         fitting = next((side for side in sides if all(alike(text, claim.text) for text in side.texts)), None)
         if fitting is None:
             sides.append(_Side([claim]))
         else:
             fitting.claims.append(claim)
     return sides
+
+
+def _telling(claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Without the payment companies, which stand for whoever is behind them, where somebody else is named."""
+    telling = [claim for claim in claims if not payment_company(claim.text)]
+    return telling or claims
 
 
 def _seen(fact: str, one: Merged) -> Iterator[Claim]:
@@ -257,8 +266,9 @@ def _never_differ(_: str, __: str) -> bool:
 
 
 def _names_agree(first: str, second: str) -> bool:
-    """A payment company stands for whoever is behind it."""
-    return bool(payment_company(first) or payment_company(second)) or same_name(first, second) is not False
+    """A shop trades under one name and is registered under another: two names of firms may both be right."""
+    firms = bool(_FIRM.search(first)) and bool(_FIRM.search(second))
+    return firms or same_name(first, second) is not False
 
 
 def _numbers_agree(first: str, second: str) -> bool:
@@ -270,7 +280,7 @@ def _numbers_agree(first: str, second: str) -> bool:
 
 def _banks_agree(first: str, second: str) -> bool:
     one, two = _bank(first), _bank(second)
-    return one in two or two in one or bool(payment_company(first) or payment_company(second))
+    return one in two or two in one
 
 
 def _bank(name: str) -> str:
