@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar, cast
 
 from clawback.desk.deciding import Pair, pairs_decided, scopes_decided
-from clawback.desk.planning import Basis, basis_of, plan_at
+from clawback.desk.planning import Basis, basis_of, plan_at, signs_of
 from clawback.desk.records import Records, load_records
 from clawback.desk.settling import facts_decided
 from clawback.ledger.conversation import join_messages
@@ -29,6 +30,8 @@ from clawback.model.mentions import find_amounts
 from clawback.model.money import Amount
 from clawback.readers.contract import Reading
 from clawback.store.records import Decision
+
+T = TypeVar("T")
 
 _NAMED_BY_USER = ("subject.names", "platform.name", "payment.payee_name")
 
@@ -84,25 +87,104 @@ class Evidence:
 
 def gather_evidence(records: Records) -> Evidence:
     """Everything that does not depend on the clock. Raises RulePackError."""
-    readings = [records.readings[number] for number in sorted(records.readings)]
-    messages = join_messages(chain.from_iterable(reading.messages for reading in readings))
-    statements = tuple(chain.from_iterable(reading.statements for reading in readings))
-    indicators = join_indicators(chain.from_iterable(reading.indicators for reading in readings))
-    entries, matches = _ledger(records, readings, messages, statements, indicators)
-    basis = basis_of(records.case, messages, statements, entries)
-    return Evidence(
-        records=records,
-        messages=messages,
-        statements=statements,
-        indicators=indicators,
-        parties=gather(messages, entries, indicators, statements),
-        entries=entries,
-        possible_matches=matches,
-        losses=add_up(entries),
-        timeline=order(messages, entries),
-        problems=(*_problems(records, readings), *basis.problems),
-        basis=basis,
-    )
+    return Gatherer().evidence(records)
+
+
+class Gatherer:
+    """Gathers the same case again and again: what no new record touches is not worked out anew.
+
+    A step marked as done changes no figure, a scope changes no merge, an answer changes no message. Each part
+    is kept with what it was made from; readings are the same objects as long as they are unchanged.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[object, ...], object]] = {}
+
+    def evidence(self, records: Records) -> Evidence:
+        """What `records` show. Raises RulePackError."""
+        readings = tuple(records.readings[number] for number in sorted(records.readings))
+        statements = tuple(chain.from_iterable(reading.statements for reading in readings))
+        messages = self._same(
+            "messages",
+            tuple(reading for reading in readings if reading.messages),
+            lambda: join_messages(chain.from_iterable(reading.messages for reading in readings)),
+        )
+        indicators = self._same(
+            "indicators",
+            tuple(reading for reading in readings if reading.indicators),
+            lambda: join_indicators(chain.from_iterable(reading.indicators for reading in readings)),
+        )
+        entries, matches = self._ledger(records, readings, messages, statements, indicators)
+        signs = self._same(
+            "signs", (messages, records.case.jurisdiction), lambda: signs_of(records.case, messages)
+        )
+        basis = basis_of(records.case, signs, statements, entries)
+        return Evidence(
+            records=records,
+            messages=messages,
+            statements=statements,
+            indicators=indicators,
+            parties=self._same(
+                "parties",
+                (messages, entries, indicators, statements),
+                lambda: gather(messages, entries, indicators, statements),
+            ),
+            entries=entries,
+            possible_matches=matches,
+            losses=add_up(entries),
+            timeline=self._same("timeline", (messages, entries), lambda: order(messages, entries)),
+            problems=(*_problems(records, readings), *basis.problems),
+            basis=basis,
+        )
+
+    def _ledger(
+        self,
+        records: Records,
+        readings: Sequence[Reading],
+        messages: tuple[Message, ...],
+        statements: Sequence[Statement],
+        indicators: tuple[Indicator, ...],
+    ) -> tuple[tuple[LedgerEntry, ...], tuple[PossibleMatch, ...]]:
+        grades = {exhibit.number: exhibit.grade for exhibit in records.exhibits}
+        zone = records.case.zone
+        read = tuple(chain.from_iterable(reading.transfers for reading in readings))
+        seen = tuple(corrected(read, statements, zone))
+        shown_by = {source.exhibit for transfer in seen for source in transfer.sources}
+        rulings = _rulings(records.decisions)
+        merged, matches = self._same(
+            "merged",
+            (seen, tuple((number, grades.get(number)) for number in sorted(shown_by)), rulings),
+            lambda: merge(seen, grades, rulings),
+        )
+        whole = tuple(complete(merged, statements, facts_decided(records.decisions), zone))
+        others = self._same("others", (indicators, messages), lambda: _from_others(indicators, messages))
+        mentioned = self._same("mentioned", (messages,), lambda: _mentioned(messages))
+        named = tuple(_named(statements))
+        talked = tuple(reading for reading in readings if reading.texts)
+        ties = self._same(
+            "ties",
+            (messages, others, grades, named, talked, mentioned),
+            lambda: find_ties(
+                messages,
+                others,
+                grades,
+                named=named,
+                talked=_talked(records.exhibits, records.readings),
+                amounts=mentioned,
+            ),
+        )
+        scopes = scopes_decided(records.decisions)
+        entries = self._same(
+            "entries", (whole, ties, grades, scopes), lambda: propose(whole, ties, grades, scopes)
+        )
+        return entries, _worth_asking(matches, entries)
+
+    def _same(self, name: str, made_from: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` makes, or what it made before from the same things."""
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != made_from:
+            kept = self._kept[name] = (made_from, make())
+        return cast(T, kept[1])
 
 
 def _spoken(records: Records) -> Case:
@@ -124,30 +206,6 @@ def join_indicators(found: Iterable[Indicator]) -> tuple[Indicator, ...]:
         valid = known.valid if known.valid is not None else one.valid
         joined[one.kind, one.value] = Indicator(one.kind, one.value, sources, valid, detail)
     return tuple(joined.values())
-
-
-def _ledger(
-    records: Records,
-    readings: Sequence[Reading],
-    messages: Sequence[Message],
-    statements: Sequence[Statement],
-    indicators: Sequence[Indicator],
-) -> tuple[tuple[LedgerEntry, ...], tuple[PossibleMatch, ...]]:
-    grades = {exhibit.number: exhibit.grade for exhibit in records.exhibits}
-    zone = records.case.zone
-    read = tuple(chain.from_iterable(reading.transfers for reading in readings))
-    merged, matches = merge(corrected(read, statements, zone), grades, _rulings(records.decisions))
-    merged = complete(merged, statements, facts_decided(records.decisions), zone)
-    ties = find_ties(
-        messages,
-        _from_others(indicators, messages),
-        grades,
-        named=_named(statements),
-        talked=_talked(records.exhibits, records.readings),
-        amounts=_mentioned(messages),
-    )
-    entries = propose(merged, ties, grades, scopes_decided(records.decisions))
-    return entries, _worth_asking(matches, entries)
 
 
 def _worth_asking(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from clawback.desk.background import Around, Landed, read_along
-from clawback.desk.casefile import Evidence, gather_evidence
+from clawback.desk.casefile import Evidence, Gatherer
 from clawback.desk.custody import Custody
 from clawback.desk.locking import Idle, Tries
 from clawback.desk.records import ReadingCache, Records, load_records
@@ -246,6 +246,7 @@ class _View:
     def __init__(self) -> None:
         self.outdated = True
         self._cache = ReadingCache()
+        self._gatherer = Gatherer()
         self._evidence: Evidence | None = None
         self._mark: Checkpoint | None = None
         self._made_at = self._cost = 0.0
@@ -262,7 +263,7 @@ class _View:
         good_enough = hurried and not self.outdated and start - self._made_at < self._cost * _STALE_FACTOR
         if self._evidence is None or not good_enough:
             self.outdated = False
-            self._evidence = gather_evidence(load_records(folder, secret, self._cache))
+            self._evidence = self._gatherer.evidence(load_records(folder, secret, self._cache))
             self._mark, self._file, self._made_at = mark, None, time.monotonic()
             self._made_once.clear()
             self._cost = self._made_at - start

@@ -44,19 +44,29 @@ class Basis:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the words of messages suggest. `crisis`: words of the person's own that worry us."""
+
+    proposals: tuple[Proposal, ...]
+    crisis: bool
+
+
+def signs_of(case: Case, messages: Sequence[Message]) -> Signs:
+    """Go through all messages once. Raises RulePackError when the case's pack does not load."""
+    pack = load_pack(case.jurisdiction)
+    own = [(message.id, message.text) for message in messages if message.own is not False]
+    texts = [(message.id, message.text) for message in messages]
+    return Signs(propose_situations(texts, pack), bool(crisis_words(own, pack)))
+
+
 def basis_of(
-    case: Case,
-    messages: Sequence[Message],
-    statements: Sequence[Statement],
-    entries: Sequence[LedgerEntry],
+    case: Case, signs: Signs, statements: Sequence[Statement], entries: Sequence[LedgerEntry]
 ) -> Basis:
     """Gather the facts that decide. Raises RulePackError when the case's pack does not load."""
     pack = load_pack(case.jurisdiction)
     latest = latest_statements(statements)
     answers, problems = canonical_answers(latest, pack)
-    texts = [(message.id, message.text) for message in messages]
-    proposals = propose_situations(texts, pack)
-    own = [(message.id, message.text) for message in messages if message.own is not False]
     said = [(statement.id, statement.value) for statement in statements]
     facts = CaseFacts(
         jurisdiction=case.jurisdiction,
@@ -64,10 +74,10 @@ def basis_of(
         answers=answers,
         payments=tuple(_payments(entries)),
         flags={
-            "recovery_offer_seen": any(one.situation == _RECOVERY for one in proposals),
-            "crisis_words_seen": bool(crisis_words([*own, *said], pack)),
+            "recovery_offer_seen": any(one.situation == _RECOVERY for one in signs.proposals),
+            "crisis_words_seen": signs.crisis or bool(crisis_words(said, pack)),
         },
-        proposed=_likeliest(proposals),
+        proposed=_likeliest(signs.proposals),
     )
     return Basis(pack, facts, latest, problems)
 

@@ -80,7 +80,7 @@ def _show(
         next=_best_after(visit, steps, one, file.now),
         hand_ins=tracking.handed_in(one.action.form or one.action.id),
         replies=tracking.replies_to(one.action.form or "", one.action.id),
-        signs=recovery_signs(file) if one.action.id.endswith(_NO_RECOVERY) else (),
+        signs=case.once(recovery_signs) if one.action.id.endswith(_NO_RECOVERY) else (),
         errors=errors,
     )
     return visit.page("step.html", page, case=case, status=422 if errors else 200)
