@@ -375,6 +375,12 @@ def test_a_form_that_is_too_large_is_refused_before_it_is_read(site: TestClient)
         assert site.post("/now", headers=headers).status_code == 413
 
 
+def test_evidence_may_be_large_where_it_is_sealed_as_it_comes(site: TestClient, case: LiveCase) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=b", "content-length": str(MOST_SENT + 1)}
+    for path in ("/c/0123456789abcdef/add", "/cases/intake"):
+        assert site.post(path, headers=headers, follow_redirects=False).status_code != 413
+
+
 def test_a_form_without_a_length_is_cut_off(site: TestClient) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(4):

@@ -57,7 +57,12 @@ _STRANGER = (
     "You can also close the program and start it again; nothing is lost.\n"
 )
 _OTHER_SITE = "别的网站发来的请求，不予回答。\nA request from another site is not answered.\n"
-_TOO_LARGE = "内容太大。\nThis is too large.\n"
+_TOO_LARGE = (
+    "这一次发来的太多，没有收下，已经保存的都在。请返回，少选几个文件（合计 64 MB 以内），其余的以后在案件里添加。\n"
+    "That was too much at once and was not taken; what was saved before is safe. Please go back and choose "
+    "fewer files (64 MB in all); the others can be added to the case later.\n"
+)
+_SEALED_AS_THEY_COME = ("/add", "/intake")  # pages that take files of any size
 
 MOST_TYPED = 2 * 1024 * 1024
 """Bytes of a form without files."""
@@ -230,7 +235,7 @@ def _refused(scope: Scope, status: int, code: str, text: str) -> Response:
 
 def _most(path: str, headers: Headers) -> float:
     """Bytes that a body may have. Where evidence comes in, and in the API, limits stand where it is read."""
-    if path.endswith("/add") or path.startswith(API):
+    if path.endswith(_SEALED_AS_THEY_COME) or path.startswith(API):
         return float("inf")
     return MOST_SENT if headers.get("content-type", "").lower().startswith("multipart/") else MOST_TYPED
 
