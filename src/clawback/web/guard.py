@@ -58,7 +58,8 @@ _STRANGER = (
 )
 _OTHER_SITE = "别的网站发来的请求，不予回答。\nA request from another site is not answered.\n"
 _TOO_LARGE = (
-    "这一次发来的太多，没有收下，已经保存的都在。请返回，少选几个文件（合计 64 MB 以内），其余的以后在案件里添加。\n"
+    "这一次发来的太多，没有收下，已经保存的都在。"
+    "请返回，少选几个文件（合计 64 MB 以内），其余的以后在案件里添加。\n"
     "That was too much at once and was not taken; what was saved before is safe. Please go back and choose "
     "fewer files (64 MB in all); the others can be added to the case later.\n"
 )
