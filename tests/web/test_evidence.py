@@ -208,6 +208,35 @@ def test_a_place_that_is_none_still_opens_the_exhibit(site: TestClient, case: Li
         assert site.get(f"{BASE}/{one.number}?at={quote(at)}").status_code == 200
 
 
+def test_a_statement_is_shown_with_its_question_and_the_words_of_its_choice(
+    site: TestClient, case: LiveCase
+) -> None:
+    page = text(site.get(f"{BASE}/{number_of(case, 'statement')}").text)
+    assert "withdrawal_refused" not in page
+    assert "您的姓名" in page or "您叫什么" in page or "姓名" in page
+    assert "甲某" in page
+
+
+def test_an_exhibit_that_waits_to_be_read_says_so(
+    site: TestClient, workplace: Workplace, tmp_path: Path
+) -> None:
+    case = workplace.begin("cn")
+    (tmp_path / "note.txt").write_text("好", encoding="utf-8")
+    case.change(lambda folder, _: sealed_only(tmp_path / "note.txt", folder))
+    page = text(site.get(f"/c/{case.id}/evidence/1").text)
+    assert "已经封存，还没读到这一份" in page
+    assert "等着读" in text(site.get(f"/c/{case.id}/evidence").text)
+
+
+def sealed_only(file: Path, folder: Path) -> None:
+    class Never(Glance):
+        def read(self, original: BinaryIO, header: Header, _: object) -> Reading:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        intake.open_heap(file, folder, intake.OpenOptions(now=NOW), room=lambda _: Never())
+
+
 # keeping
 
 

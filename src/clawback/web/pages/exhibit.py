@@ -20,7 +20,12 @@ from clawback.desk.livecase import LiveCase
 from clawback.desk.permissions import Act
 from clawback.desk.readfacts import CORRECTION, ReadFact, corrections, facts_of, find_fact
 from clawback.desk.showing import LARGE, PAGE, Passage, Picture, find_passage, has_picture, passages
-from clawback.desk.wording import finding_sentence, problem_sentence
+from clawback.desk.wording import (
+    answer_sentence,
+    finding_sentence,
+    problem_sentence,
+    question_sentence,
+)
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Message, Statement, Transfer
 from clawback.model.evidence import Exhibit, Locator, Problem
@@ -53,6 +58,7 @@ class Shown:
     """One passage as it is shown. `at`: its place as in an address. `here`: the one that was asked for.
 
     `words`: cut to what fits, with the asked-for part marked; `rest`: the whole when it was cut, else None.
+    `asked`: the question that a statement answers, else "".
     """
 
     passage: Passage
@@ -61,6 +67,7 @@ class Shown:
     words: Markup
     rest: str | None
     payments: tuple[ShownTransfer, ...]
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def exhibit(visit: Visit) -> Response:
         transfers=transfers(reading.transfers, in_full=True) if reading and pictured else (),
         messages=reading.messages if reading and pictured else (),
         facts=reading.facts if reading else (),
-        words=_words(visit, found, wanted, base, None if pictured else transfers),
+        words=_words(visit, found, wanted, base, case, None if pictured else transfers),
         problems=tuple(
             problem_sentence(problem, visit.lang)
             for problem in file.problems
@@ -217,23 +224,37 @@ def _words(
     found: tuple[Passage, ...],
     wanted: Locator | None,
     base: str,
+    case: LiveCase,
     payments: _Transfers | None,
 ) -> Paged[Shown]:
     here = find_passage(found, wanted) if wanted else None
     asked = visit.asked("page")
     number = here // PAGE_ITEMS + 1 if here is not None and not asked else wanted_page(asked)
     page = paged(found, number, base, {"at": visit.asked("at")})
+    place_of_case = case.file().case.jurisdiction
     shown = []
     for at, one in enumerate(page.items, page.first - 1):
         moved = payments(one.transfers, in_full=at == here) if payments else ()
-        shown.append(_shown(one, wanted if at == here else None, visit.lang, moved))
+        shown.append(_shown(one, wanted if at == here else None, moved, place_of_case, visit.lang))
     return page.showing(shown)
 
 
-def _shown(passage: Passage, wanted: Locator | None, lang: str, payments: tuple[ShownTransfer, ...]) -> Shown:
-    words, cut = _marked(passage.text, wanted, lang)
-    rest = passage.text if cut else None
-    return Shown(passage, place(passage.place, lang), wanted is not None, words, rest, payments)
+def _shown(
+    passage: Passage,
+    wanted: Locator | None,
+    payments: tuple[ShownTransfer, ...],
+    jurisdiction: str,
+    lang: str,
+) -> Shown:
+    text, asked = passage.text, ""
+    if passage.statement is not None:
+        question = passage.statement.question
+        asked = question_sentence(question, jurisdiction, lang)
+        text = answer_sentence(question, text, jurisdiction, lang)
+    words, cut = _marked(text, wanted, lang)
+    rest = text if cut else None
+    at = place(passage.place, lang)
+    return Shown(passage, at, wanted is not None, words, rest, payments, asked)
 
 
 def _marked(text: str, wanted: Locator | None, lang: str) -> tuple[Markup, bool]:
