@@ -146,11 +146,11 @@ def test_clocks_that_passed_are_counted_and_the_next_is_found(workplace: Workpla
 def test_a_locked_case_shows_only_that_it_is_locked_and_nothing_is_kept(workplace: Workplace) -> None:
     made = workplace.begin("cn", passphrase="eine Zeile, die keiner kennt")  # noqa: S106 - invented
     assert summary(workplace, made.id).opened == NOW
-    assert made.id in dict(workplace.overview.indexes())
+    assert made.id in dict(workplace.overview.indexes(workplace.overview.lines(wait_s=30)))
     made.shut()
     (line,) = [line for line in workplace.overview.lines() if line.id == made.id]
     assert (line.state, line.summary) == (State.LOCKED, None)
-    assert made.id not in dict(workplace.overview.indexes())
+    assert made.id not in dict(workplace.overview.indexes(workplace.overview.lines(wait_s=30)))
     assert made.id not in workplace.overview._known
 
 
@@ -168,8 +168,8 @@ def test_indexes_over_the_limit_are_let_go_and_made_again(
 ) -> None:
     shutil.copytree(sealed, workplace.home / "second00")
     monkeypatch.setattr(overview, "_MOST_INDEXED", 1)
-    workplace.overview.lines(wait_s=30)
-    found = {id: len(index.find("提现")) for id, index in workplace.overview.indexes()}
+    lines = workplace.overview.lines(wait_s=30)
+    found = {id: len(index.find("提现")) for id, index in workplace.overview.indexes(lines)}
     assert found.keys() == {ID, "second00"}
     assert found[ID] == found["second00"] > 0
     assert len(workplace.overview._indexes) == 1

@@ -26,8 +26,6 @@ from clawback.model.casefile import CaseFile
 from clawback.model.ledger import Scope
 from clawback.model.money import Amount
 from clawback.rules.load import load_pack
-from clawback.vault.folder import read_checkpoint
-from clawback.vault.log import Checkpoint
 
 if TYPE_CHECKING:
     from clawback.desk.livecase import LiveCase
@@ -117,8 +115,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Mark:
+    """What a summary depends on: the state of the log, which is put down anew with each change, and the day.
+
+    The file is not read: two hundred cases would be two hundred files for each look at the list.
+    """
+
+    log: tuple[int, int, int]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
-    mark: tuple[Checkpoint | None, date]
+    mark: _Mark
     summary: Summary | None
     error: ClawbackError | None
 
@@ -129,7 +138,7 @@ class Overview:
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
         self._known: dict[str, _Known] = {}
-        self._indexes: dict[str, tuple[Checkpoint | None, Index]] = {}  # used last comes last
+        self._indexes: dict[str, tuple[_Mark, Index]] = {}  # used last comes last
         self._waiting: dict[str, LiveCase] = {}
         self._change = threading.Condition()
         self._worker: threading.Thread | None = None
@@ -138,20 +147,21 @@ class Overview:
     def lines(self, wait_s: float = 0.4) -> tuple[Line, ...]:
         """Every case, newest first. Waits a moment for those that are being summed up."""
         cases, broken = self._cases()
+        marks = {case.id: self._mark(case) for case in cases}
         for case in cases:
-            if case.is_open and not self._is_fresh(case):
+            if case.is_open and not self._is_fresh(case.id, marks[case.id]):
                 self._ask(case)
         self._await(wait_s)
-        return (*map(self._line, cases), *broken)
+        return (*(self._line(case, marks[case.id]) for case in cases), *broken)
 
-    def indexes(self) -> Iterable[tuple[str, Index]]:
-        """Search indexes of the open cases that are summed up, newest case first; one that was let go is made
-        again here."""
-        for case in self._cases()[0]:
-            if case.is_open and self._is_fresh(case):
-                index = self._index(case)
+    def indexes(self, lines: Iterable[Line]) -> Iterable[tuple[str, Index]]:
+        """Search indexes of those of `lines` that are ready, in their order; one that was let go is made again
+        here."""
+        for line in lines:
+            if line.state is State.READY:
+                index = self._index(self._workplace.case(line.id))
                 if index is not None:
-                    yield case.id, index
+                    yield line.id, index
 
     def close(self) -> None:
         """Stop after the case in hand."""
@@ -180,16 +190,15 @@ class Overview:
             cases.append(case)
         return cases, broken
 
-    def _is_fresh(self, case: LiveCase) -> bool:
-        known = self._known.get(case.id)
-        return known is not None and known.mark == self._mark(case)
+    def _is_fresh(self, id: str, mark: _Mark) -> bool:
+        known = self._known.get(id)
+        return known is not None and known.mark == mark
 
-    def _mark(self, case: LiveCase) -> tuple[Checkpoint | None, date]:
-        """What a summary depends on: the state of the log, and the day."""
-        return _checkpoint(case.folder), self._workplace.clock().date()
+    def _mark(self, case: LiveCase) -> _Mark:
+        return _Mark(_log_state(case.folder), self._workplace.clock().date())
 
-    def _line(self, case: LiveCase) -> Line:
-        touched = datetime.fromtimestamp(_touched(case.folder)).astimezone()
+    def _line(self, case: LiveCase, mark: _Mark) -> Line:
+        touched = datetime.fromtimestamp(mark.log[0] / 1e9).astimezone()
         if not case.is_open:
             return Line(case.id, State.LOCKED, touched)
         known = self._known.get(case.id)
@@ -197,7 +206,9 @@ class Overview:
             return Line(case.id, State.WORKING, touched)
         if known.error is not None:
             return Line(case.id, State.BROKEN, touched, error=known.error)
-        return Line(case.id, State.READY if self._is_fresh(case) else State.WORKING, touched, known.summary)
+        return Line(
+            case.id, State.READY if self._is_fresh(case.id, mark) else State.WORKING, touched, known.summary
+        )
 
     def _ask(self, case: LiveCase) -> None:
         with self._change:
@@ -237,19 +248,19 @@ class Overview:
         with self._change:
             if case.is_open:  # it may have been locked meanwhile
                 self._known[case.id] = _Known(mark, summary, None)
-                self._keep(case.id, mark[0], index)
+                self._keep(case.id, mark, index)
 
-    def _keep(self, id: str, mark: Checkpoint | None, index: Index) -> None:
+    def _keep(self, id: str, mark: _Mark, index: Index) -> None:
         self._indexes.pop(id, None)
         self._indexes[id] = mark, index
         while len(self._indexes) > 1 and sum(one.size for _, one in self._indexes.values()) > _MOST_INDEXED:
             self._indexes.pop(next(iter(self._indexes)))
 
     def _index(self, case: LiveCase) -> Index | None:
-        mark = _checkpoint(case.folder)
+        mark = self._mark(case)
         with self._change:
             held = self._indexes.pop(case.id, None)
-            if held is not None and held[0] == mark:
+            if held is not None and held[0].log == mark.log:
                 self._indexes[case.id] = held
                 return held[1]
         try:
@@ -298,18 +309,13 @@ def _loaded(case: LiveCase, clock: Callable[[], datetime]) -> tuple[Records, Cas
     return records, gather_evidence(records).at(clock())
 
 
-def _checkpoint(folder: Path) -> Checkpoint | None:
+def _log_state(folder: Path) -> tuple[int, int, int]:
+    """When the log was last put down, and which file that made; of the folder while there is none."""
     try:
-        return read_checkpoint(folder)
-    except ValueError:
-        return None
-
-
-def _touched(folder: Path) -> float:
-    try:
-        return (folder / "checkpoint").stat().st_mtime
+        found = (folder / "checkpoint").stat()
     except OSError:
-        return folder.stat().st_mtime
+        found = folder.stat()
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _changed(records: Records) -> datetime:

@@ -78,13 +78,21 @@ class Index:
 
     def find(self, wanted: str) -> tuple[Hit, ...]:
         """Every line that holds `wanted`, in the order of kinds and then of the case."""
-        needle = _folded(wanted[:MOST_TYPED]).strip()
+        return tuple(self.hit(number, wanted) for number in self.numbers(wanted))
+
+    def hit(self, number: int, wanted: str) -> Hit:
+        """The line `number`, one of `numbers(wanted)`, to be shown."""
+        return _hit(self._lines[number], _needle(wanted))
+
+    def numbers(self, wanted: str) -> tuple[int, ...]:
+        """The same as numbers of lines: thousands may be counted of which fifty are shown."""
+        needle = _needle(wanted)
         if not needle:
             return ()
         numbers = dict.fromkeys(_lines_with(self._words, self._word_starts, needle))
         if _NUMBER.fullmatch(needle) and len(digits := _NOT_A_DIGIT.sub("", needle)) >= _FEWEST_DIGITS:
             numbers |= dict.fromkeys(_lines_with(self._digits, self._digit_starts, digits))
-        return tuple(_hit(self._lines[number], needle) for number in sorted(numbers))
+        return tuple(sorted(numbers))
 
 
 def index_of(records: Records, file: CaseFile) -> Index:
@@ -165,6 +173,10 @@ def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return text.casefold().replace("\n", " ")
+
+
+def _needle(wanted: str) -> str:
+    return _folded(wanted[:MOST_TYPED]).strip()
 
 
 def _joined(lines: Iterable[str]) -> tuple[str, list[int]]:

@@ -74,7 +74,7 @@ class SearchPage:
     """`searched`: cases that were; `left_out`: locked, broken, or not ready yet."""
 
     wanted: str
-    pages: Paged[tuple[str, Hit]]
+    pages: Paged[tuple[str, int]]
     groups: tuple[Group, ...]
     found_in: int
     searched: int
@@ -131,21 +131,17 @@ def search(visit: Visit) -> Response:
     """Everything in the open cases that holds the words, grouped by case."""
     allow(visit.person, Act.LIST)
     wanted = visit.asked("q").strip()
-    lines = {line.id: line for line in visit.workplace.overview.lines()}
-    hits: list[tuple[str, Hit]] = []
-    searched = 0
-    for id, index in visit.workplace.overview.indexes():
-        searched += 1
-        hits += [(id, hit) for hit in index.find(wanted)]
-    pages = paged(hits, wanted_page(visit.asked("page")), "/cases/search", {"q": wanted})
-    totals: dict[str, int] = {}
-    for id, _ in hits:
-        totals[id] = totals.get(id, 0) + 1
+    overview = visit.workplace.overview
+    lines = {line.id: line for line in overview.lines()}
+    indexes = dict(overview.indexes(lines.values()))
+    numbers = {id: found for id, index in indexes.items() if (found := index.numbers(wanted))}
+    places = [(id, number) for id, found in numbers.items() for number in found]
+    pages = paged(places, wanted_page(visit.asked("page")), "/cases/search", {"q": wanted})
     shown: dict[str, list[Hit]] = {}
-    for id, hit in pages.items:
-        shown.setdefault(id, []).append(hit)
-    groups = tuple(Group(lines[id], tuple(some), totals[id]) for id, some in shown.items() if id in lines)
-    page = SearchPage(wanted, pages, groups, len(totals), searched, len(lines) - searched)
+    for id, number in pages.items:
+        shown.setdefault(id, []).append(indexes[id].hit(number, wanted))
+    groups = tuple(Group(lines[id], tuple(hits), len(numbers[id])) for id, hits in shown.items())
+    page = SearchPage(wanted, pages, groups, len(numbers), len(indexes), len(lines) - len(indexes))
     return visit.page("search.html", page)
 
 
