@@ -110,14 +110,14 @@
 
   // asking the server; gives {status, body} and never gives up on a lost connection
 
-  const ask = async (method, path, body, type) => {
+  const ask = async (method, path, body, type) => {  // `body`: text, or a piece of a file, never read in here
     for (let wait = 1000; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       await clear();
       let answer;
       try {
         answer = await fetch(base + path, { method, body, headers: type ? { "content-type": type } : {} });
-      } catch (error) {
-        if (error instanceof DOMException && error.name !== "AbortError") throw error;
+      } catch {
+        if (body instanceof Blob) await body.slice(0, 1).arrayBuffer();  // throws if it was the file that failed
         setOffline(true);
         await pass(wait);
         continue;
@@ -158,8 +158,7 @@
         progress(item, state.offset);
         const piece = file.slice(state.offset, state.offset + PIECE);
         if (state.offset + piece.size === file.size) mark(item, "wait", text("sealing"));
-        const data = await piece.arrayBuffer();  // a file that cannot be read fails here, not as a lost connection
-        const got = await ask("PATCH", `/${state.id}?offset=${state.offset}`, data, "application/octet-stream");
+        const got = await ask("PATCH", `/${state.id}?offset=${state.offset}`, piece, "application/octet-stream");
         if (got.ok) {
           state = got.told;
           if (state.sealed) return done(item, state.sealed);
