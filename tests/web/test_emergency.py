@@ -258,6 +258,7 @@ def test_an_account_elsewhere_gets_no_number_that_was_not_checked(
     file = workplace.case(case_id(person)).file()
     assert file.case.jurisdiction == "cn"
     assert file.answer("emergency.place").value == "hk"  # type: ignore[union-attr]
+    assert "付款账户不是在这里开的" in person.page.text
 
 
 def test_a_british_account_begins_a_british_case(person: Person, workplace: Workplace) -> None:

@@ -180,7 +180,7 @@ def _payments(file: CaseFile, pack: Pack) -> tuple[Payment, ...]:
 
 
 def _candidates(file: CaseFile) -> tuple[LedgerEntry, ...]:
-    """Money that left and that no one has spoken of yet."""
+    """Money that left and that no one has spoken of yet, the newest first (entries are oldest first)."""
     found = [
         entry
         for entry in file.entries
@@ -189,12 +189,8 @@ def _candidates(file: CaseFile) -> tuple[LedgerEntry, ...]:
         and entry.scope is not Scope.IN
         and not entry.confirmed
     ]
-    return tuple(sorted(found, key=_age_first))
-
-
-def _age_first(entry: LedgerEntry) -> float:
-    moment = entry.transfer.moment
-    return -moment.utc.timestamp() if moment else float("inf")
+    dated = [entry for entry in found if entry.transfer.moment]
+    return (*reversed(dated), *(entry for entry in found if not entry.transfer.moment))
 
 
 def _place(payments: Sequence[Payment], wanted: str) -> int:

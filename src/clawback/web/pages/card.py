@@ -74,6 +74,7 @@ class CardPage:
     missing: int
     reading: ReadingProgress
     empty_after_reading: bool
+    elsewhere: bool
     case_short: str
     made_at: Moment
 
@@ -126,6 +127,7 @@ def card(visit: Visit) -> Response:
         missing=sum(row.fact.text is None for row in rows),
         reading=case.progress,
         empty_after_reading=_nothing_read(case, file, found),
+        elsewhere=_elsewhere(file),
         case_short=file.case.id[:8],
         made_at=Moment(file.now, Precision.MINUTE, ZoneBasis.STATED),
     )
@@ -253,6 +255,12 @@ def read_aloud(text: str) -> Markup:
         made += escape(text[at : found.start()]) + digits.format(found[0], " ".join(found[0]))
         at = found.end()
     return made + escape(text[at:])
+
+
+def _elsewhere(file: CaseFile) -> bool:
+    """Is the account held in a place whose numbers we have not checked?"""
+    said = file.answer("emergency.place")
+    return said is not None and said.value in ("hk", "elsewhere")
 
 
 def _nothing_read(case: LiveCase, file: CaseFile, found: EmergencyCard) -> bool:
