@@ -277,13 +277,13 @@ def zone_line_at(draft: Draft) -> int:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_zone_that_all_rows_share_is_said_once_below_the_table(lang: str) -> None:
+def test_a_zone_that_all_rows_share_is_said_once_above_the_table(lang: str) -> None:
     _, draft, _, _ = made("cn", "police_report", lang)
     at = zone_line_at(draft)
     said = {"zh": "本表时间均为北京时间。", "en": "All times in this table: UTC+08:00."}
-    assert isinstance(draft.blocks[at - 1], Table)
+    assert isinstance(draft.blocks[at + 1], Table)
     assert draft.blocks[at].line.text == said[lang]  # type: ignore[union-attr]
-    assert all("UTC+08" not in cell.text for row in draft.blocks[at - 1].rows for cell in row)  # type: ignore[union-attr]
+    assert all("UTC+08" not in cell.text for row in draft.blocks[at + 1].rows for cell in row)  # type: ignore[union-attr]
 
 
 def test_a_table_without_its_time_zone_is_refused() -> None:
@@ -293,7 +293,7 @@ def test_a_table_without_its_time_zone_is_refused() -> None:
         check("cn", form, replace(draft, blocks=(*draft.blocks[:at], *draft.blocks[at + 1 :])))
 
 
-def test_another_time_zone_below_the_table_is_refused() -> None:
+def test_another_time_zone_above_the_table_is_refused() -> None:
     form, draft, _, _ = made("cn", "police_report", "zh")
     at = zone_line_at(draft)
     line = draft.blocks[at].line  # type: ignore[union-attr]

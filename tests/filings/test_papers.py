@@ -93,7 +93,9 @@ def test_section_75_is_claimed_only_for_a_credit_card() -> None:
     assert "section75oftheConsumerCreditAct" in "".join(printed("card_dispute", "en", "gb").split())
     file = casefile("gb", FILES)
     debit = tuple(replace(s, value="debit") if s.question == "card_type" else s for s in file.statements)
-    assert "CreditAct" not in printed("card_dispute", "en", "gb", statements=debit)
+    without = "".join(printed("card_dispute", "en", "gb", statements=debit).split())
+    assert "CreditAct" not in without
+    assert "4.WhatIaskforPleaseraiseachargeback" in without  # "also" only after another request
 
 
 def test_a_paper_without_transfers_and_answers_still_comes_out_with_its_gaps() -> None:

@@ -48,8 +48,8 @@ ReadExhibit = Callable[[int], bytes]
 """Gives the original bytes of an exhibit by its number."""
 
 
-BELOW = {"": "bare", "time": "clock"}
-"""How a moment is shown in a table whose time zone is said below it."""
+WITHOUT_ZONE = {"": "bare", "time": "clock"}
+"""How a moment is shown in a table whose time zone is said above it."""
 
 _NOT_ASKED = ("chronology[", "their_words[", "contents[")
 """Lists whose gaps the user is not asked to fill: what a message does not say stays unsaid."""
@@ -57,13 +57,13 @@ _NOT_ASKED = ("chronology[", "their_words[", "contents[")
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in a list we are: the row, its number from 1, and how the list is called. `zone_below`: the time
-    zone is said once, below the table."""
+    """Where in a list we are: the row, its number from 1, and how the list is called. `zone_said`: the time
+    zone is said once, above the table."""
 
     row: Row
     number: int
     rows: str
-    zone_below: bool = False
+    zone_said: bool = False
 
 
 def assemble(
@@ -201,7 +201,8 @@ class _Assembly:
             return
         zoned = self.facts.zone_of_all(place.row.record for place in places) if spec.tells_time else None
         if zoned:
-            places = tuple(replace(place, zone_below=True) for place in places)
+            places = tuple(replace(place, zone_said=True) for place in places)
+            yield Paragraph(self.zone_line(spec.rows, zoned), "small")
         header = tuple(self.line(f"{key}.{n}.label", c.label) for n, c in enumerate(spec.columns))
         yield Table(
             source=spec.rows,
@@ -211,8 +212,6 @@ class _Assembly:
             widths=tuple(column.width for column in spec.columns),
             figures=tuple(n for n, column in enumerate(spec.columns) if column.figures),
         )
-        if zoned:
-            yield Paragraph(self.zone_line(spec.rows, zoned), "small")
 
     def zone_line(self, rows: str, record: str) -> Line:
         """Says once in which time zone all rows of a table are."""
@@ -296,8 +295,8 @@ class _Assembly:
             known = self.facts.get(record, name) if record else None
             if record and known:
                 shape = self.form.shape(one, shape, self.hide)
-                if one == "row.moment" and place and place.zone_below:
-                    shape = BELOW.get(shape, shape)
+                if one == "row.moment" and place and place.zone_said:
+                    shape = WITHOUT_ZONE.get(shape, shape)
                 yield from self.bound(record, name, shape, known, _gap_name(one, place))
                 return
         yield self.gap(_gap_name(paths[0], place))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise
 from typing import NoReturn
 
 from clawback.errors import FilingRefused
@@ -94,10 +94,10 @@ class _DraftCheck:
             yield from self.caught(self.line, line)
             yield from self.caught(self.joints, line)
         self.record = ""
-        for block, following in zip_longest(self.draft.blocks, self.draft.blocks[1:]):
+        for before, block in pairwise((None, *self.draft.blocks)):
             if isinstance(block, Table):
                 yield from self.caught(self.table, block)
-                yield from self.caught(self.zone_follows, block, following)
+                yield from self.caught(self.zone_said, block, before)
 
     def caught(self, look: Callable[..., None], *at: object) -> Iterator[FilingRefused]:
         try:
@@ -125,10 +125,10 @@ class _DraftCheck:
             if any(cell.record != record for cell in row):
                 self.refuse(record, "a cell speaks of another record")
 
-    def zone_follows(self, table: Table, following: Block | None) -> None:
-        """A table that leaves the time zone out of its cells says it right below."""
-        below = following.line if isinstance(following, Paragraph) else None
-        said = below is not None and (below.key, below.record) == ("fixed.zone.all", f"list.{table.source}")
+    def zone_said(self, table: Table, before: Block | None) -> None:
+        """A table that leaves the time zone out of its cells says it right above."""
+        above = before.line if isinstance(before, Paragraph) else None
+        said = above is not None and (above.key, above.record) == ("fixed.zone.all", f"list.{table.source}")
         left_out = any(
             isinstance(run, Bound) and run.field in ("moment:bare", "moment:clock")
             for row in table.rows for cell in row for run in cell.runs
@@ -265,7 +265,7 @@ class _DraftCheck:
         self.value(run, value, shown, given)
 
     def shape(self, options: Sequence[str], at: str, name: str, shape: str) -> str:
-        """How a fact must be shown: masked where form or user say so, times without what stands below."""
+        """How a fact must be shown: masked where form or user say so, times without what is said above."""
         if name == "payer.number" and (self.form.own_accounts == "tail" or OWN_ACCOUNTS in self.hide):
             return "tail"
         hidden = {s.id for q in self.hide if (s := self.casefile.answer(q)) is not None}

@@ -122,7 +122,8 @@ def _block(block: Block, number: int, root: Path) -> dict[str, object]:
         case Heading():
             return {"kind": "heading", "level": block.level, "runs": _runs(block.line)}
         case Paragraph():
-            return {"kind": "paragraph", "style": block.style, "runs": _runs(block.line)}
+            below = block.line.key.startswith("fixed.more.")  # speaks of the table above it
+            return {"kind": "paragraph", "style": block.style, "runs": _runs(block.line), "sticky": not below}
         case FieldTable():
             rows = [[_runs(label), _runs(value), len(value.text) > _TALL] for label, value in block.rows]
             return {"kind": "facts" if block.style == "facts" else "fields", "rows": rows}
