@@ -155,8 +155,7 @@ class Overview:
         return (*(self._line(case, marks[case.id]) for case in cases), *broken)
 
     def indexes(self, lines: Iterable[Line]) -> Iterable[tuple[str, Index]]:
-        """Search indexes of those of `lines` that are ready, in their order; one that was let go is made again
-        here."""
+        """Search indexes of those of `lines` that are ready, in their order; one let go is made anew."""
         for line in lines:
             if line.state is State.READY:
                 index = self._index(self._workplace.case(line.id))
