@@ -140,17 +140,19 @@ class Statement:
 
 
 def _record_id(letter: str, source: Source) -> str:
+    """Written out, because a large case asks for it half a million times."""
     where = source.locator
-    place = ".".join(
-        f"{key}{value}"
-        for key, value in (
-            ("p", where.page),
-            ("r", where.row),
-            ("l", where.line),
-            ("i", where.item),
-            ("c", where.start),
-            ("b", "-".join(map(str, where.box)) if where.box else None),
-        )
-        if value is not None
-    )
-    return f"{letter}{source.exhibit}" + (f".{place}" if place else "")
+    id = f"{letter}{source.exhibit}"
+    if where.page is not None:
+        id += f".p{where.page}"
+    if where.row is not None:
+        id += f".r{where.row}"
+    if where.line is not None:
+        id += f".l{where.line}"
+    if where.item is not None:
+        id += f".i{where.item}"
+    if where.start is not None:
+        id += f".c{where.start}"
+    if where.box:
+        id += ".b" + "-".join(map(str, where.box))
+    return id
