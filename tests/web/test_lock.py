@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from clawback.desk import livecase
 from clawback.desk.livecase import LiveCase
 from clawback.desk.locking import CALL_SECONDS, IDLE_SECONDS, MOST_TRIES, WITHIN_SECONDS
 from clawback.desk.workplace import Workplace
+from clawback.vault import crypt
 
 SECRET = " 一句只有自己知道的话 "  # noqa: S105 - invented
 
@@ -38,8 +40,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def locked(workplace: Workplace, sealed: Path, clock: Clock) -> LiveCase:
-    """The encrypted case, open, with a clock that stands still."""
+def locked(workplace: Workplace, sealed: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> LiveCase:
+    """The encrypted case, open, with a clock that stands still. Its key is not forgotten, or each test would
+    take seconds."""
+    monkeypatch.setattr(livecase, "forget_key", lambda *_: None)
     workplace.home.mkdir(exist_ok=True)
     shutil.copytree(sealed, workplace.home / "abcdef0123456789")
     case = workplace.case("abcdef0123456789")
@@ -190,6 +194,18 @@ def test_locking_now_and_leaving_shut_it(site: TestClient, locked: LiveCase) -> 
     locked.unlock(SECRET)
     site.post("/leave")
     assert not locked.is_open
+
+
+def test_no_key_of_a_locked_case_stays_in_memory(workplace: Workplace, sealed: Path) -> None:
+    workplace.home.mkdir()
+    shutil.copytree(sealed, workplace.home / "abcdef0123456789")
+    case = workplace.case("abcdef0123456789")
+    case.unlock(SECRET)
+    before = len(crypt._unwrapped)
+    case.shut()
+    assert len(crypt._unwrapped) == before - 1
+    case.shut()  # again, and nothing more
+    assert len(crypt._unwrapped) == before - 1
 
 
 def test_a_script_can_ask_how_long_is_left_and_say_that_somebody_is_here(

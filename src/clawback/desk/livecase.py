@@ -23,7 +23,7 @@ from clawback.desk.records import ReadingCache, Records, load_records
 from clawback.errors import CaseLocked, ClawbackError
 from clawback.model.casefile import CaseFile
 from clawback.readers.box import Box
-from clawback.vault.folder import read_checkpoint, read_marker
+from clawback.vault.folder import forget_key, read_checkpoint, read_marker
 from clawback.vault.log import Checkpoint
 
 T = TypeVar("T")
@@ -104,6 +104,8 @@ class LiveCase:
         """Forget the passphrase of an encrypted case, and everything read from it."""
         if self.encrypted:
             with self._viewing:
+                if self._secret is not None:
+                    forget_key(self.folder, self._secret)
                 self._secret, self._open = None, False
                 self._view = _View()
             self._landed.clear()

@@ -63,7 +63,7 @@ class CaseKey:
             raise CaseLocked(
                 "this case is encrypted: a passphrase is needed", "此案卷已加密，需要口令才能打开"
             )
-        mark = hashlib.sha256(hashlib.sha256(wrapped).digest() + passphrase.encode("utf-8")).digest()
+        mark = _mark(wrapped, passphrase)
         if mark in _unwrapped:
             return _unwrapped[mark]
         try:
@@ -76,6 +76,11 @@ class CaseKey:
                 "口令不正确，无法打开此案卷（也可能是密钥文件已损坏）",
             ) from None
         return key
+
+    @staticmethod
+    def forget(wrapped: bytes, passphrase: str) -> None:
+        """Keep the unwrapped identity no longer: the case has been locked."""
+        _unwrapped.pop(_mark(wrapped, passphrase), None)
 
     def database_key(self) -> bytes:
         """32 bytes for the database: HKDF-SHA256 (RFC 5869) of the identity, empty salt, one block."""
@@ -167,3 +172,8 @@ class _Whole:
 
     def flush(self) -> None:
         """Nothing is buffered."""
+
+
+def _mark(wrapped: bytes, passphrase: str) -> bytes:
+    """By what an unwrapped identity is known; the passphrase itself is not kept."""
+    return hashlib.sha256(hashlib.sha256(wrapped).digest() + passphrase.encode("utf-8")).digest()

@@ -19,6 +19,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -225,6 +226,12 @@ def _refuse_foreign(folder: Path) -> None:
             f"{folder.name} holds other files; name a new or empty folder for the case",
             f"文件夹“{folder.name}”里已有其他文件，请为案卷指定一个新的或空的文件夹",
         )
+
+
+def forget_key(folder: Path, passphrase: str) -> None:
+    """Let go of what opening the case with `passphrase` left in memory."""
+    with suppress(CaseDamaged):  # without its key file nothing opened it, and nothing will
+        CaseKey.forget(_key_file(folder), passphrase)
 
 
 def read_marker(folder: Path) -> Marker:
