@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+from collections import namedtuple
 from collections.abc import Iterator
 from typing import Any
 
@@ -410,3 +412,21 @@ def test_files_that_were_not_read_are_named_fifty_at_a_time(site: TestClient, ca
     assert page.count("no_reader") == 50
     assert "59.bin" in page
     assert site.get(f"/c/{case.id}/add?page=2").text.count("no_reader") == 10
+
+
+def test_a_full_disk_is_told_in_words_by_page_and_api(
+    site: TestClient, case: LiveCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = begin_by_api(site, case, "a.mp4", DATA)
+    disk = namedtuple("disk", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk(10**9, 10**9, 0))
+    answer = site.patch(f"/api/v1/cases/{case.id}/uploads/{began['id']}?offset=0", content=DATA[:PIECE])
+    assert answer.status_code == 413
+    assert answer.json()["error"] == {
+        "code": "disk_full",
+        "message": "磁盘满了。已封存的都完好，请清出约 72 MB 后再继续。",
+    }
+    answer = add(site, case, ("a.txt", b"one"))
+    assert answer.status_code == 413
+    assert "有的没有放进来" in answer.text
+    assert "磁盘满了。已封存的都完好" in answer.text

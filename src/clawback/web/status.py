@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clawback.desk.uploads import UploadConflict, UploadRefused, UploadTooLarge, UploadUnknown
+from clawback.desk.uploads import DiskFull, UploadConflict, UploadRefused, UploadTooLarge, UploadUnknown
 from clawback.errors import (
     CaseBusy,
     CaseDamaged,
@@ -24,6 +24,7 @@ _STATUS: tuple[tuple[type[ClawbackError], int], ...] = (
     (UploadUnknown, 404),
     (UploadConflict, 409),
     (UploadTooLarge, 413),
+    (DiskFull, 413),  # for the room that there is; nothing of ours failed
     (UploadRefused, 422),
     (FilingRefused, 422),
     (TargetNotWritable, 507),

@@ -80,7 +80,9 @@ async def receive(request: Request) -> Response:
             raise UsageError("Choose at least one file.", "请先选择文件。")
     except ClawbackError as error:
         return await run_in_threadpool(_trouble, visit, case, error)
-    case.start_reading()
+    finally:
+        if case.is_open:
+            case.start_reading()
     return _received(visit, case, sealed)
 
 

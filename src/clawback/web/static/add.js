@@ -126,10 +126,11 @@
       const told = answer.status === 204 ? {} : await answer.json().catch(() => null);
       if (told === null) { await pass(wait); continue; }
       const error = told.error || {};
-      if (answer.ok || [400, 404, 413, 415, 422].includes(answer.status) || error.code === "upload_conflict") {
+      const full = error.code === "disk_full" || answer.status === 507;
+      if (!full && (answer.ok || [400, 404, 413, 415, 422].includes(answer.status) || error.code === "upload_conflict")) {
         return { ok: answer.ok, told, code: error.code, why: error.message };
       }
-      if (error.code === "disk_full" || answer.status === 507) {
+      if (full) {
         hold(`${error.message} ${text("held_disk", { n: sum.sealed, rest: sum.files - sum.sealed - sum.failed })}`);
       } else if (answer.status === 423) {
         hold(text("held_locked"), `/c/${form.dataset.case}/unlock?to=${encodeURIComponent(location.pathname)}`);
@@ -186,6 +187,7 @@
   const done = (item, sealed) => {
     sum.sent += item.file.size - item.sent;
     sum.sealed += 1;
+    $("reading-all").hidden = true;  // told anew when all is read
     sum.known += sealed.known ? 1 : 0;
     item.row.dataset.settled = "1";
     item.file = null;
@@ -337,6 +339,7 @@
       stop();
       if (!$("reading-said").textContent.startsWith(text("stopped"))) $("reading-said").textContent = told.said;
       $("reading-all").textContent = told.all;
+      $("reading-all").hidden = false;
       $("polite").textContent = told.said;
     });
   };
