@@ -84,15 +84,16 @@ def test_what_could_not_be_done_asks_why_and_names_the_next_best(site: TestClien
 
 
 def test_a_step_that_starts_a_clock_asks_for_its_day(site: TestClient, case: LiveCase) -> None:
-    html = site.get(f"{AT}/").text
-    assert f'action="{AT}/steps/cn.call_110"' in html
+    assert f'action="{AT}/steps/cn.call_110"' in site.get(f"{AT}/").text
     asked = site.get(f"{AT}/steps/cn.police_report", params={"say": "done"}).text
     assert 'type="date"' in asked
     site.post(f"{AT}/steps/cn.police_report", data={"outcome": "done", "on": "2026-11-19"})
     stated = case.file().answer("dates.reported_to_police")
     assert stated is not None
     assert stated.value == "2026-11-19"
-    assert "对方应在 12月19日 周六 前答复（大约，请再核实）" in site.get(f"{AT}/").text  # 30 days after the 19th
+    assert (
+        "对方应在 12月19日 周六 前答复（大约，请再核实）" in site.get(f"{AT}/").text
+    )  # 30 days after the 19th
 
 
 @pytest.mark.parametrize(("typed", "said"), [("2026-11-21", "这一天还没有到。"), ("soon", "请选一个日期。")])
@@ -238,6 +239,18 @@ def test_an_instant_is_an_event_at_that_instant(site: TestClient, case: LiveCase
     assert "20261122T093000" in {one["dtstart"] for one in events(site)}  # 48 hours
     html = site.get(f"{AT}/steps/cn.follow_stop_payment").text
     assert "有效到 11月22日 周日 09:30" in html
+
+
+def test_what_lapses_within_days_comes_right_after_what_is_for_now(case: LiveCase) -> None:
+    stopped = Reply("police_report", datetime.fromisoformat("2026-11-20T09:30:00+08:00"), ReplyResult.STOPPED)
+    case.change(lambda folder, secret: tracking.record_reply(folder, secret, stopped, NOW))
+    for id in [action.id for action in case.file().plan.actions if action.when == "now"]:
+        case.change(lambda folder, secret, id=id: tracking.mark_step(folder, secret, id, "done", "", NOW))
+    file = case.file()
+    agenda = agenda_of(file, tracking_of(case.records(), file))
+    marked = {step.action.id for step in agenda.done}
+    first = agenda.first.action.id if agenda.first else ""
+    assert first == "cn.follow_stop_payment" or "cn.follow_stop_payment" in marked
 
 
 def test_a_hand_in_shows_on_its_step(site: TestClient, case: LiveCase) -> None:

@@ -73,7 +73,7 @@ def test_a_refusal_opens_the_next_rung(site: TestClient, case: LiveCase) -> None
     site.post(f"{AT}/tracking/reply", data=answer(result="refused"))
     assert state_of(case, "police", "review_refusal") is RungState.NOW
     text = text_of(site.get(f"{AT}/tracking").text)
-    assert "最迟 2026年11月27日" in text  # seven days after the 20th
+    assert "最迟 11月27日 周五" in text  # seven days after the 20th
     assert "被拒绝" in text
 
 

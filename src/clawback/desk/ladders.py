@@ -106,7 +106,7 @@ def _rung(id: str, pack: Pack, step: Step | None, opens: Words | None, tracking:
     return Rung(
         id=id,
         title=record.title,
-        state=_state(step, handed),
+        state=_state(step, bool(handed or replies)),
         step=step,
         channel=pack.channel(record.channel) if record.channel else None,
         opens=opens if step is None else None,
@@ -115,14 +115,14 @@ def _rung(id: str, pack: Pack, step: Step | None, opens: Words | None, tracking:
     )
 
 
-def _state(step: Step | None, handed: Sequence[HandIn]) -> RungState:
+def _state(step: Step | None, taken: bool) -> RungState:
     if step is None:
         return RungState.CLOSED
     if step.outcome is StepOutcome.DONE:
         return RungState.DONE
     if step.outcome is StepOutcome.COULD_NOT:
         return RungState.COULD_NOT
-    if handed:
+    if taken:
         return RungState.DONE
     return RungState.WAITING if step.waiting else RungState.NOW
 

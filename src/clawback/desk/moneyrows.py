@@ -205,6 +205,12 @@ def rows_of(file: CaseFile, scope: Scope, *, currency: str = "", like: str = "")
     return (*reversed(dated), *(entry for entry in found if not entry.transfer.moment))
 
 
+def unsettled_of(file: CaseFile) -> tuple[LedgerEntry, ...]:
+    """The entries whose scope is to be asked; those that wait for a word on a pair are asked about there."""
+    paired = {id for match in file.possible_matches for id in (match.first, match.second)}
+    return tuple(entry for entry in rows_of(file, Scope.UNSURE) if entry.id not in paired)
+
+
 def entry_of(file: CaseFile, id: str) -> LedgerEntry | None:
     """The entry that has this id among its records."""
     return next((entry for entry in file.entries if id in entry.members), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from clawback.desk.tracking import StepMark, StepOutcome, Tracking
@@ -15,6 +15,7 @@ from clawback.plan.situations import propose_situations
 from clawback.rules.load import load_pack
 from clawback.rules.pack import DeadlineKind, DeadlineRule, Pack, Words
 
+_SOON = timedelta(days=3)
 _RECOVERY = "recovery_scam"
 _RECOVERY_NOTICE = "recovery_seen"
 
@@ -45,7 +46,8 @@ class Step:
     """One step with all that a page says of it.
 
     `last`: the last moment, where `clock` has one; `to_the_hour`: it is an instant, not the end of a day.
-    `lost`: what missing it costs. `starts`: the date question that doing it answers, or None.
+    `soon`: something is lost within three days. `lost`: what missing it costs. `starts`: the date question
+    that doing it answers, or None.
     """
 
     action: Action
@@ -55,6 +57,7 @@ class Step:
     last: datetime | None
     to_the_hour: bool
     overdue: bool
+    soon: bool
     lost: Words | None
     starts: str | None
 
@@ -62,6 +65,11 @@ class Step:
     def waiting(self) -> bool:
         """Is it the other side's turn?"""
         return self.clock is Clock.ANSWER and not self.overdue
+
+    @property
+    def when(self) -> str:
+        """When to do it: what lapses within days is for today, whatever the plan said."""
+        return "today" if self.soon and self.action.when != "now" else self.action.when
 
     @property
     def open(self) -> bool:
@@ -90,10 +98,11 @@ class Agenda:
 
 
 def agenda_of(file: CaseFile, tracking: Tracking) -> Agenda:
-    """The agenda at `file.now`, in the order of the plan: what is lost soonest comes first."""
+    """The agenda at `file.now`: what is for now, then what lapses within days, then the order of the plan."""
     steps = steps_of(file, tracking)
     warnings = tuple(step for step in steps if step.open and step.action.kind is ActionKind.WARN)
     todo = [step for step in steps if step.open and not step.waiting and step not in warnings]
+    todo.sort(key=_urgency)
     first = next((step for step in todo if step.action.when != "later" or step.overdue), None)
     return Agenda(
         first=first,
@@ -111,6 +120,12 @@ def steps_of(file: CaseFile, tracking: Tracking) -> tuple[Step, ...]:
     return tuple(_step(action, pack, tracking, file.now) for action in file.plan.actions)
 
 
+def _urgency(step: Step) -> tuple[int, float]:
+    if step.action.when == "now":
+        return 0, 0.0
+    return (1, _last(step).timestamp()) if step.soon else (2, 0.0)
+
+
 def _last(step: Step) -> datetime:
     assert step.last is not None  # noqa: S101 - only asked of steps that have one
     return step.last
@@ -121,14 +136,16 @@ def _step(action: Action, pack: Pack, tracking: Tracking, now: datetime) -> Step
     rule = pack.deadlines[deadline.rule_id] if deadline else None
     record = pack.steps[action.id.removeprefix(f"{pack.id}.")]
     last = deadline.last if deadline else None
+    clock = _clock(action, rule)
     return Step(
         action=action,
         outcome=tracking.outcome(action.id),
         mark=tracking.steps.get(action.id),
-        clock=_clock(action, rule),
+        clock=clock,
         last=last,
         to_the_hour=last is not None and (last.hour, last.minute, last.second) != (23, 59, 59),
         overdue=last is not None and last < now,
+        soon=last is not None and clock in (Clock.MUST, Clock.HOLDS) and now <= last <= now + _SOON,
         lost=rule.lost if rule else None,
         starts=f"dates.{record.starts}" if record.starts else None,
     )

@@ -25,6 +25,7 @@ from clawback.desk.moneyrows import (
     sightings_of,
     state_of,
     sums_of,
+    unsettled_of,
 )
 from clawback.desk.moneytrail import Band, Trail, trails_of
 from clawback.desk.permissions import Act
@@ -164,7 +165,7 @@ def money(visit: Visit) -> Response:
     number = min(_number(visit.asked("pair")), max(len(pairs), 1))
     pair = pairs[number - 1] if pairs else None
     row = partial(row_of, visit, tracking)
-    unsettled = rows_of(file, Scope.UNSURE)
+    unsettled = unsettled_of(file)
     like, currency = visit.asked("like"), visit.asked("currency")
     trails = trails_of(
         file, tracking, on_request=visit.asked("draw") == "1", expanded=visit.asked("all") == "1"

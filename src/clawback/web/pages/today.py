@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from clawback.desk.interviewing import open_questions
 from clawback.desk.livecase import ReadingProgress
+from clawback.desk.moneyrows import unsettled_of
 from clawback.desk.nextsteps import Agenda, Clock, Notices, Step, agenda_of, notices_of, steps_of
 from clawback.desk.permissions import Act
 from clawback.desk.reminders import calendar_of
 from clawback.desk.tracking import Reply, StepOutcome, Tracking, tracking_of
 from clawback.model.casefile import CaseFile
 from clawback.model.evidence import Outcome
-from clawback.model.ledger import Loss, Scope
+from clawback.model.ledger import Loss
 from clawback.model.money import Amount
 from clawback.model.plan import ActionKind
 from clawback.web import figures
@@ -110,9 +111,9 @@ def _page(
         empty=empty,
         first=line(visit, first, now) if first else None,
         groups=tuple(
-            (when, tuple(line(visit, step, now) for step in coming if step.action.when == when))
+            (when, tuple(line(visit, step, now) for step in coming if step.when == when))
             for when in _WHENS
-            if any(step.action.when == when for step in coming)
+            if any(step.when == when for step in coming)
         ),
         waiting=lines(visit, agenda.waiting, now),
         warnings=lines(visit, agenda.warnings, now),
@@ -143,7 +144,7 @@ def _asks(file: CaseFile) -> Waiting:
     return Waiting(
         questions=len(open_questions(file)),
         pairs=len(file.possible_matches),
-        unsure=sum(entry.scope is Scope.UNSURE for entry in file.entries),
+        unsure=len(unsettled_of(file)),
         unread=sum(exhibit.outcome in (Outcome.UNREAD, Outcome.PARTIAL) for exhibit in file.exhibits),
     )
 
@@ -195,7 +196,7 @@ def _tag(step: Step) -> str:
         return step.outcome.value
     if step.overdue:
         return "overdue"
-    return "waiting" if step.waiting else step.action.when
+    return "waiting" if step.waiting else step.when
 
 
 def until(visit: Visit, step: Step, now: datetime) -> str:

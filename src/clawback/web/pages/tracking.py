@@ -48,7 +48,7 @@ from clawback.model.ledger import LedgerEntry, Scope
 from clawback.model.money import Amount
 from clawback.model.plan import Channel
 from clawback.web.pages.money import Row, row_of
-from clawback.web.pages.today import when_words
+from clawback.web.pages.today import until, when_words
 from clawback.web.visit import Visit, endpoint
 
 _SHOWN = 50
@@ -89,7 +89,8 @@ class MoneyLine:
 
 @dataclass(frozen=True, slots=True)
 class TrackingPage:
-    """`unfollowed`: payments in scope of which nothing is known yet, the first few of `unfollowed_total`."""
+    """`unfollowed`: payments in scope of which nothing is known yet, the first few of `unfollowed_total`.
+    `until`: the last day of each open rung in words."""
 
     sums: tuple[Sums, ...]
     routes: tuple[RouteLine, ...]
@@ -101,6 +102,7 @@ class TrackingPage:
     unfollowed_total: int
     next_date: str
     started: str
+    until: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def tracking(visit: Visit) -> Response:
     known = tracking_of(records, file)
     called = calls(records)
     events = _events(visit, file, known, called)
+    roads = roads_of(file, known)
     followed = {one.transfer for one in known.recovered}
     paid = [
         entry
@@ -146,7 +149,7 @@ def tracking(visit: Visit) -> Response:
     page = TrackingPage(
         sums=sums_of(file, known),
         routes=tuple(_route(visit, route, file.now) for route in routes_of(file, known, called)),
-        roads=roads_of(file, known),
+        roads=roads,
         events=tuple(events[:_SHOWN] if visit.asked("all") != "1" else events),
         events_total=len(events),
         recovered=_recovered(visit, file, known),
@@ -154,6 +157,12 @@ def tracking(visit: Visit) -> Response:
         unfollowed_total=len(paid),
         next_date=_next(visit, known, file),
         started=visit.asked("started"),
+        until={
+            rung.id: until(visit, rung.step, file.now)
+            for road in roads
+            for rung in road.rungs
+            if rung.step is not None and rung.step.open
+        },
     )
     return visit.page("tracking.html", page, case=case)
 
