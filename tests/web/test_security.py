@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +20,12 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from clawback.desk.livecase import LiveCase
+from clawback.desk.permissions import Act, Person, allow
 from clawback.desk.workplace import Workplace
+from clawback.errors import NotAllowed
 from clawback.web import guard, serve
+from clawback.web.api import ENDPOINTS
+from clawback.web.api.contract import PATH_PARTS, Endpoint
 from clawback.web.app import make_app
 from clawback.web.guard import MOST_SENT, MOST_TYPED, POLICY, Sessions
 from web.conftest import HOST, KEY
@@ -31,7 +36,14 @@ ROUTES = [
     for route in make_app(Workplace(Path("nowhere")), Sessions(KEY), frozenset({HOST})).routes
     if isinstance(route, Route)
 ]
-USUAL = {"case": "0123456789abcdef", "number": "1", "lang": "en", "build": "x", "name": "clawback.css"}
+USUAL = {
+    "case": "0123456789abcdef",
+    "number": "1",
+    "upload": "0123456789abcdef",
+    "lang": "en",
+    "build": "x",
+    "name": "clawback.css",
+}
 NASTY = [
     "..",
     "%2e%2e",
@@ -474,3 +486,49 @@ def test_a_body_that_never_comes_is_not_waited_for(server: int) -> None:
     start = time.monotonic()
     assert b" 400 " in talk(server, *lines, body=b"a=1")[:20]
     assert time.monotonic() - start < 5
+
+
+# permissions
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Act, str | None]]:
+    """From now on nobody may do anything; the list gets what was asked for."""
+    asked: list[tuple[Act, str | None]] = []
+
+    def refuse(person: Person, act: Act, case_id: str | None = None) -> None:
+        asked.append((act, case_id))
+        raise NotAllowed("Not you.", "您不可以。")
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("clawback.") and getattr(module, "allow", None) is allow:
+            monkeypatch.setattr(module, "allow", refuse)
+    return asked
+
+
+@pytest.mark.parametrize("route", filter_routes(lambda route: "{case}" in route.path), ids=label)
+def test_whoever_may_not_see_a_case_gets_nothing_of_it(
+    site: TestClient, case: LiveCase, monkeypatch: pytest.MonkeyPatch, route: Route
+) -> None:
+    asked = refusing(monkeypatch)
+    before = case.file().log_size
+    for method in sorted(route.methods or ()):
+        sent: dict[str, Any] = {"data": {"a": "b"}} if method == "POST" else {}
+        if "/api/" in route.path:
+            sent = {} if method in ("GET", "HEAD", "DELETE") else {"json": {}}
+        answer = site.request(method, filled(route), follow_redirects=False, **sent)
+        assert answer.status_code == 403, method
+        assert "王样本" not in answer.text
+    assert {case_id for _, case_id in asked} == {case.id}
+    assert case.file().log_size == before
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: f"{one.method} {one.path}")
+def test_the_api_asks_for_the_act_that_it_declares(
+    site: TestClient, case: LiveCase, monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint
+) -> None:
+    asked = refusing(monkeypatch)
+    path = re.sub(r"\{(\w+)\}", lambda part: str(PATH_PARTS[part[1]].example), endpoint.path)
+    sent: dict[str, Any] = {"json": {}} if endpoint.body else {}
+    answer = site.request(endpoint.method, "/api/v1" + path, **sent)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_allowed")
+    assert asked == [(endpoint.act, case.id if "case" in endpoint.parts else None)]
