@@ -321,6 +321,19 @@ def test_a_call_without_a_result_or_in_the_future_is_not_noted(site: TestClient,
     assert calls(case.records()) == ()
 
 
+def test_a_call_is_about_a_payment_of_this_card_or_about_the_case(site: TestClient, case: LiveCase) -> None:
+    fields = {
+        "result": "accepted",
+        "payment": "T99",
+        "day": "2026-11-20",
+        "clock": "09:55",
+        "channel": "nobody",
+    }
+    site.post(f"{CARD}/called", data=fields)
+    (call,) = calls(case.records())
+    assert (call.transfer, call.channel, call.phone) == ("", "", "")
+
+
 def test_changing_the_language_of_a_half_filled_form_saves_nothing(site: TestClient, case: LiveCase) -> None:
     fields = {"result": "accepted", "reference": "受-001", "speak": "en"}
     page = site.post(f"{CARD}/called", data=fields).text

@@ -62,7 +62,7 @@ def called(visit: Visit) -> Response:
         told = Told(
             channel=channel.id if channel else "",
             phone=(channel.phone or "") if channel else "",
-            transfer=visit.typed("payment"),
+            transfer=_known(visit.typed("payment"), found),
             result=CallResult(fields["result"]),
             reference=fields["reference"],
             officer=fields["officer"],
@@ -73,7 +73,7 @@ def called(visit: Visit) -> Response:
         done = f"/c/{case.id}/card/called/{number}"
         crisis = in_crisis(fields, file.case.jurisdiction)
         return visit.go(f"/c/{case.id}/card/safe", to=done) if crisis else visit.go(done)
-    payment = visit.typed("payment") or visit.asked("payment")
+    payment = _known(visit.typed("payment") or visit.asked("payment"), found)
     page = CalledPage(payment, bodies, fields, wrong, today_in(frame.zone, frame.now))
     return visit.page("called.html", page, case=case, status=422 if wrong else 200)
 
@@ -101,6 +101,11 @@ def _bodies(found: EmergencyCard) -> tuple[Channel, ...]:
     named = [found.call, *(action.channel for action in found.beside)]
     named.append(found.next_rung.channel if found.next_rung else None)
     return tuple({one.id: one for one in named if one is not None}.values())
+
+
+def _known(payment: str, found: EmergencyCard) -> str:
+    """The payment that the call was about, if the card has it; else "", for the case as a whole."""
+    return payment if any(one.id == payment for one in found.payments) else ""
 
 
 def _now(frame: Frame) -> dict[str, str]:
