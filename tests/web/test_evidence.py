@@ -237,6 +237,16 @@ def sealed_only(file: Path, folder: Path) -> None:
         intake.open_heap(file, folder, intake.OpenOptions(now=NOW), room=lambda _: Never())
 
 
+def test_an_exhibit_says_which_papers_and_payments_it_serves(site: TestClient, case: LiveCase) -> None:
+    bill = number_of(case, "支付宝")
+    page = site.get(f"{BASE}/{bill}/used").text
+    assert 'href="/c/0123456789abcdef/papers/police_report"' in page
+    assert "账目里的转账（4 笔）" in text(page)
+    assert 'href="/c/0123456789abcdef/money/T3.r7"' in page
+    note = text(site.get(f"{BASE}/{number_of(case, '备忘')}/used").text)
+    assert "它不是任何一笔转账的证明" in note
+
+
 # keeping
 
 

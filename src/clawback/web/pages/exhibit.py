@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from clawback.desk import verifying
 from clawback.desk.certifying import CustodyLine, custody_of
+from clawback.desk.citing import Citing, papers_by_exhibit
 from clawback.desk.intake import seal_answers
 from clawback.desk.livecase import LiveCase
 from clawback.desk.permissions import Act
@@ -339,6 +340,31 @@ def verify(visit: Visit) -> Response:
     return visit.page("exhibit_verified.html", page, case=case)
 
 
+# use
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPage:
+    """`papers`: those that list or refer to the exhibit. `entries`: payments of the ledger that it proves."""
+
+    exhibit: Exhibit
+    papers: tuple[Citing, ...]
+    entries: tuple[LedgerEntry, ...]
+
+
+def used(visit: Visit) -> Response:
+    """Where the exhibit is used."""
+    case = visit.case()
+    one = exhibit_of(visit, case)
+    entries = tuple(
+        entry
+        for entry in case.file().entries
+        if any(source.exhibit == one.number for source in entry.transfer.sources)
+    )
+    papers = case.once(papers_by_exhibit).get(one.number, ())
+    return visit.page("exhibit_used.html", UsedPage(one, papers, entries), case=case)
+
+
 # correcting
 
 
@@ -383,6 +409,7 @@ def kind_of_value(value: object) -> str:
 
 ROUTES = (
     Route("/c/{case}/evidence/{number:int}", endpoint(exhibit)),
+    Route("/c/{case}/evidence/{number:int}/used", endpoint(used)),
     Route("/c/{case}/evidence/{number:int}/custody", endpoint(custody)),
     Route("/c/{case}/evidence/{number:int}/certificate", endpoint(certificate)),
     Route("/c/{case}/evidence/{number:int}/verify", endpoint(verify), methods=["POST"]),
