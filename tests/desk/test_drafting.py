@@ -129,6 +129,15 @@ def test_a_gap_of_a_transfer_names_the_transfer_and_the_fact() -> None:
     assert (gap.transfer, gap.fact) == (file.entries[1].id, "payee_institution")
 
 
+def test_a_gap_of_money_that_came_back_leads_to_the_transfer_itself() -> None:
+    file = casefile("cn")
+    back = next(e for e in file.entries if e.transfer.direction.value == "in")
+    nameless = replace(back, transfer=replace(back.transfer, reference=None))
+    entries = tuple(nameless if e is back else e for e in file.entries)
+    gaps = [p for p in pieces(paper(file=replace(file, entries=entries))) if p.transfer == back.id]
+    assert [gap.fact for gap in gaps] == [""]
+
+
 def test_a_gap_of_an_answer_names_its_question() -> None:
     file = casefile("cn")
     bare = replace(file, statements=tuple(s for s in file.statements if s.question != "user.id_number"))

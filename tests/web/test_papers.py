@@ -74,7 +74,7 @@ def test_a_paper_shows_its_gaps_with_what_fills_them(site: TestClient, case: Liv
     assert f"{HERE.rpartition('/')[2]}" in page
     assert "?in=zh&amp;fill=user.id_number#answer" in page
     entry = next(e for e in case.file().entries if e.transfer.amount.value == 8000)
-    assert f"/c/{ID}/card/{entry.id}/payee_account" in page
+    assert f"/c/{ID}/card/fill/{entry.id}/payee_account" in page
     assert f"/c/{ID}/money/{entry.id}" in page
 
 
@@ -210,16 +210,6 @@ def test_the_same_paper_is_set_only_once_until_the_case_changes(
     site.post(f"{HERE}/police_report?fill=user.phone", data={"answer": "19900000099"})
     text(site, f"{HERE}/police_report/preview")
     assert len(times) == 2
-
-
-def test_prints_kept_in_memory_are_bounded_and_go_when_the_case_is_locked(case: LiveCase) -> None:
-    small = Press(kept_bytes=1)
-    for lang in ("zh", "en"):
-        assert small.print(case, Wanted("stop_payment", lang), 30) is not None
-    assert len(small._prints) == 1
-    small.forget(case.id)
-    assert not small._prints
-    assert not small._drafts
 
 
 def test_what_has_no_ground_is_named_with_what_mends_it(

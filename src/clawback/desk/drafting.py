@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeGuard
 
 from clawback.desk.filing import in_language
@@ -39,6 +39,7 @@ from clawback.filings.forms import Form, list_forms, load_form
 from clawback.filings.gate import unsupported
 from clawback.filings.selection import Selection
 from clawback.model.casefile import CaseFile
+from clawback.model.events import Direction
 from clawback.model.evidence import Source
 from clawback.model.plan import Action
 from clawback.rules.load import load_pack
@@ -420,9 +421,14 @@ class _View:
             case _:
                 raise TypeError(block)
 
-    @property
+    @cached_property
     def entries(self) -> frozenset[str]:
         return frozenset(entry.id for entry in self.file.entries)
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """Transfers that left: only theirs are the ten facts."""
+        return frozenset(e.id for e in self.file.entries if e.transfer.direction is Direction.OUT)
 
     def shown(self, line: Line) -> Shown:
         pieces = tuple(self.piece(run, line) for run in line.runs if run.text)
@@ -448,7 +454,8 @@ class _View:
         if row:
             transfer = record.removeprefix("C.")
             known = transfer if transfer in self.entries else ""
-            return Piece("gap", run.text, transfer=known, fact=_CARD_FACTS.get(row[1], ""))
+            fact = _CARD_FACTS.get(row[1], "") if transfer in self.sent else ""
+            return Piece("gap", run.text, transfer=known, fact=fact)
         known_questions = load_pack(self.file.case.jurisdiction).questions
         return Piece("gap", run.text, question=run.field if run.field in known_questions else "")
 
@@ -585,7 +592,7 @@ def _of_lists(form: Form, file: CaseFile, draft: Draft) -> Iterator[Disclosed]:
 
 def _is_refund(run: Bound, file: CaseFile) -> bool:
     record = run.record.removeprefix("C.")
-    return any(e.id == record and e.transfer.direction.value == "in" for e in file.entries)
+    return any(e.id == record and e.transfer.direction is Direction.IN for e in file.entries)
 
 
 def _unique(runs: Iterable[Bound]) -> tuple[Bound, ...]:
