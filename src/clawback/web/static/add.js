@@ -306,6 +306,7 @@
 
   let source = null, last = form.dataset.mark, over = form.dataset.reading !== "1";
   const seen = (event) => { last = event.lastEventId || last; return JSON.parse(event.data); };
+  let read = 0, unread = 0;
   const settle = (one) => {
     const item = byNumber.get(one.number);
     if (!item) { landedAlready.set(one.number, one); return; }
@@ -331,7 +332,12 @@
       else if (now.running && now.total) $("reading-said").textContent = text("read_now", now);
     });
     source.addEventListener("landed", (event) => {
-      for (const one of seen(event)) settle(one);
+      for (const one of seen(event)) {
+        if (one.outcome === "ok") read += 1; else unread += 1;
+        settle(one);
+      }
+      $("reading-counts").textContent = text("counts", { read, unread });
+      $("reading-counts").hidden = false;
     });
     source.addEventListener("done", (event) => {
       const told = seen(event);
