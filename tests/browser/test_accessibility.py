@@ -22,6 +22,7 @@ NO_PAGES = {  # answers that are no page, or pages without words
     "/speak/{lang}",
     "/c/{case}/calendar.ics",
     "/c/{case}/progress",
+    "/c/{case}/left",
     "/c/{case}/timeline/density",
     "/c/{case}/evidence/{number:int}/picture",
     "/c/{case}/evidence/{number:int}/original",
