@@ -108,3 +108,20 @@ def test_a_paper_made_stands_in_the_log_with_the_name_under_it(place: Workplace)
     (made,) = papers_made(case)
     assert (made.number, made.confirmed_by, made.translated) == (number, "甲某", False)
     assert case.file().log_size == before + 2  # the paper, and the name
+
+
+def test_a_button_pressed_twice_makes_one_paper(place: Workplace) -> None:
+    case = place.begin("cn")
+    printed = Press().print(case, SHEET, 60)
+    assert printed is not None
+    assert make(case, SHEET, printed, "甲某") == make(case, SHEET, printed, "甲某") == 1
+    assert len(papers_made(case)) == 1
+
+
+def test_a_paper_that_was_taken_away_is_made_again(place: Workplace) -> None:
+    case = place.begin("cn")
+    printed = Press().print(case, SHEET, 60)
+    assert printed is not None
+    make(case, SHEET, printed, "甲某")
+    (case.folder / "papers" / papers_made(case)[0].files[0][1]).unlink()
+    assert make(case, SHEET, printed, "甲某") == 2

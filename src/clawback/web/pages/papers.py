@@ -374,9 +374,9 @@ def made(visit: Visit) -> Response:
 
 def download(visit: Visit) -> Response:
     """A file of a paper, or the ZIP with the originals, as an attachment."""
-    case = visit.case()
-    found = _made(visit, case)
     kind = visit.part("kind")
+    case = visit.case(Act.FILE if kind == "zip" else Act.SEE)
+    found = _made(visit, case)
     if kind == "zip":
         stem = found.files[0][1].rpartition(".")[0]
         return StreamingResponse(
