@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+import threading
 from collections import namedtuple
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -15,7 +17,8 @@ import pytest
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from clawback.desk.livecase import LiveCase
+from clawback.desk.background import Landed
+from clawback.desk.livecase import LiveCase, ReadingProgress
 from clawback.desk.records import exhibit_bytes, load_records
 from clawback.desk.uploads import HEAD, LEAST_PIECE, PIECE, keep_piece, seal_files, uploads
 from clawback.desk.workplace import Workplace
@@ -430,3 +433,49 @@ def test_a_full_disk_is_told_in_words_by_page_and_api(
     assert answer.status_code == 413
     assert "有的没有放进来" in answer.text
     assert "磁盘满了。已封存的都完好" in answer.text
+
+
+class Restless:
+    """A case at which something happens all the time."""
+
+    is_open, sealed = True, 0
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    @property
+    def progress(self) -> ReadingProgress:
+        self.asked += 1
+        return ReadingProgress(True, self.asked, 10**6, "a.txt")
+
+    def landed(self, after: int = 0) -> tuple[int, tuple[Landed, ...]]:
+        return after, ()
+
+
+def test_many_who_look_get_a_bounded_number_of_events_and_hold_no_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "STEP_SECONDS", 0.1)
+    visit: Any = SimpleNamespace(request=SimpleNamespace(scope={}), lang="zh")
+    case: Any = Restless()
+    heard: list[int] = []
+
+    async def look() -> None:
+        count = 0
+        try:
+            async for event in progress._events(visit, case, 0):
+                count += event.count("event: ")
+        finally:
+            heard.append(count)
+
+    async def all_look() -> None:
+        with anyio.move_on_after(1.05):  # they go away in the middle
+            async with anyio.create_task_group() as group:
+                for _ in range(100):
+                    group.start_soon(look)
+
+    threads = threading.active_count()
+    anyio.run(all_look)
+    assert len(heard) == 100
+    assert max(heard) <= 11
+    assert threading.active_count() <= threads
