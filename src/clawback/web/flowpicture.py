@@ -18,8 +18,10 @@ from clawback.model.events import Account
 WIDTH = 760
 _LABEL, _NODE, _GAP, _LINES = 176, 14, 14, 40
 _LEFT, _RIGHT = _LABEL + 8, WIDTH - _LABEL - 8 - _NODE
-_LEAST, _MOST, _THIN = 240, 660, 3.0
-_PER_NODE = 48
+_LEAST, _THIN = 240, 3.0
+_FOR_MONEY = 200
+"""Height beyond what labels need: without it every band of a picture with many accounts is equally thin."""
+
 _WIDE_CHARS = 11
 
 
@@ -102,13 +104,13 @@ def _nodes(bands: Sequence[Band]) -> tuple[dict[str, _Node], dict[str, _Node]]:
         for node in (mine, theirs):
             node.value += band.flow.total.value
             node.bands.append(band)
-    return dict(sorted(left.items(), key=lambda item: -item[1].value)), right
+    return dict(sorted(left.items(), key=lambda item: (item[1].many, -item[1].value))), right
 
 
 def _scale(sides: Sequence[dict[str, _Node]]) -> float:
     """Pixels per unit of money, the most that lets both sides fit with their labels."""
     fullest = max(len(side) for side in sides)
-    room = min(max(_LEAST, _PER_NODE * fullest), _MOST)
+    room = max(_LEAST, fullest * (_LINES + _GAP) - _GAP + _FOR_MONEY)
     low, high = 0.0, room / float(max(sum(node.value for node in side.values()) for side in sides) or 1)
     for _ in range(40):
         middle = (low + high) / 2
