@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import threading
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +14,7 @@ import pytest
 
 from clawback.desk import intake
 from clawback.desk.livecase import LiveCase
-from clawback.desk.printing import Press, Wanted, make, papers_made, picture
+from clawback.desk.printing import Press, Wanted, bundle, make, papers_made, picture
 from clawback.desk.workplace import Workplace
 from clawback.errors import UsageError
 
@@ -125,3 +129,27 @@ def test_a_paper_that_was_taken_away_is_made_again(place: Workplace) -> None:
     make(case, SHEET, printed, "甲某")
     (case.folder / "papers" / papers_made(case)[0].files[0][1]).unlink()
     assert make(case, SHEET, printed, "甲某") == 2
+
+
+def test_a_zip_may_be_taken_piece_by_piece_from_different_threads(place: Workplace) -> None:
+    case = place.begin("cn", passphrase=WORDS)
+    say(case, "user.name", "甲某")
+    wanted = Wanted("police_report", "zh")
+    printed = Press().print(case, wanted, 60)
+    assert printed is not None
+    make(case, wanted, printed, "甲某")
+    pieces, got = bundle(case, papers_made(case)[0]), list[bytes]()
+
+    def take() -> None:
+        got.append(next(pieces, b""))
+
+    while not got or got[-1] or len(got) < 6:
+        one = threading.Thread(target=take)
+        one.start()
+        one.join()
+        assert len(got) < 100
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(got)))
+    assert archive.testzip() is None
+    (exhibit,) = case.file().exhibits
+    inside = [name for name in archive.namelist() if name.startswith("exhibits/001_")]
+    assert hashlib.sha256(archive.read(inside[0])).hexdigest() == exhibit.sha256

@@ -14,7 +14,7 @@ import threading
 import unicodedata
 import zipfile
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -36,6 +36,7 @@ from clawback.filings.write import make_paper
 from clawback.model.casefile import CaseFile
 from clawback.model.evidence import Exhibit
 from clawback.store.records import Decision, FilingMade
+from clawback.vault.folder import Vault
 
 PICTURE_WIDTH = 1_240
 """Pixels across a page: 150 dots to the inch of A4."""
@@ -329,7 +330,7 @@ def bundle(case: LiveCase, paper: MadePaper) -> Iterator[bytes]:
     before the list of hashes. Raises UsageError, and CaseDamaged before the first piece for the paper itself.
     """
     members = [_of_paper(case, paper, kind) for kind, _, _ in paper.files]
-    members += [_of_exhibit(case, exhibit) for exhibit in _exhibits_of(case, paper)]
+    members += _of_exhibits(case, _exhibits_of(case, paper))
     listed = "".join(f"{member.sha256} *{member.name}\n" for member in members)
     about = {
         "form": paper.filing.form,
@@ -368,23 +369,26 @@ def _of_text(name: str, text: str) -> _Member:
     return _Member(name, hashlib.sha256(data).hexdigest(), lambda: iter((data,)))
 
 
-def _of_exhibit(case: LiveCase, exhibit: Exhibit) -> _Member:
-    folder, secret = case.folder, case.secret
+def _of_exhibits(case: LiveCase, exhibits: Iterable[Exhibit]) -> Iterator[_Member]:
+    """The originals. Pieces may be asked for from different threads, so the records are left closed."""
+    with Custody.open(case.folder, case.secret) as custody:
+        stored = custody.store.blob_names()
+    vault = Vault.open(case.folder, case.secret)
+    for exhibit in exhibits:
+        name = f"exhibits/{exhibit.number:03d}_{plain_name(exhibit.name)}"
+        yield _Member(name, exhibit.sha256, partial(_checked, vault, exhibit, stored[exhibit.number]))
 
-    def chunks() -> Iterator[bytes]:
-        digest = hashlib.sha256()
-        with Custody.open(folder, secret) as custody:
-            stored = custody.store.blob_names()[exhibit.number]
-            with custody.vault.original(stored) as original:
-                while piece := original.read(_CHUNK):
-                    digest.update(piece)
-                    yield piece
-        if digest.hexdigest() != exhibit.sha256:
-            raise CaseDamaged(
-                f"exhibit {exhibit.number} is not what was sealed.", f"证据{exhibit.number}与封存时不一致。"
-            )
 
-    return _Member(f"exhibits/{exhibit.number:03d}_{plain_name(exhibit.name)}", exhibit.sha256, chunks)
+def _checked(vault: Vault, exhibit: Exhibit, stored: str) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    with vault.original(stored) as original:
+        while piece := original.read(_CHUNK):
+            digest.update(piece)
+            yield piece
+    if digest.hexdigest() != exhibit.sha256:
+        raise CaseDamaged(
+            f"exhibit {exhibit.number} is not what was sealed.", f"证据{exhibit.number}与封存时不一致。"
+        )
 
 
 def plain_name(name: str) -> str:
