@@ -353,6 +353,14 @@ def test_bands_are_as_wide_as_their_sums_and_thin_ones_say_so(show) -> None:  # 
     assert "细线未按比例。" in html
 
 
+def test_a_hostile_name_is_text_in_picture_and_table(show) -> None:  # type: ignore[no-untyped-def]
+    name = '"><script>alert(1)</script><svg onload=alert(2)>'
+    html = show([paid(n, f"{n + 1}.00", name) for n in range(4)])
+    assert "<script>alert" not in html
+    assert "<svg onload" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
 def test_labels_of_the_picture_never_overlap(show) -> None:  # type: ignore[no-untyped-def]
     html = show([paid(n, f"{10 ** (n % 5)}.00", f"收款{n}") for n in range(12)])
     for anchor in ("start", "end"):

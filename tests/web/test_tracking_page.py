@@ -184,6 +184,26 @@ def test_the_language_of_a_half_filled_reply_changes_without_saving(site: TestCl
     assert case.records().decisions == ()
 
 
+def test_a_promised_sum_is_asked_which_transfer_it_is_of(site: TestClient, case: LiveCase) -> None:
+    done = site.post(
+        f"{AT}/tracking/reply",
+        data=answer(about="platform_withdrawal_refused", result="agreed", amount="8,000", currency="CNY"),
+    )
+    assert "是哪一笔转账的" in done.text
+    kept = tracking_of(case.records(), case.file()).replies[0]
+    assert kept.amount == tracking.typed_amount("8000", "CNY")
+    assert "已退 0.00元" in text_of(done.text)  # a promise is not money back
+
+
+def test_their_time_that_has_passed_is_theirs_and_leads_one_level_up(
+    site: TestClient, case: LiveCase
+) -> None:
+    said = HandIn("police_report", date(2026, 10, 1), "counter", "")
+    case.change(lambda folder, secret: tracking.record_hand_in(folder, secret, said, NOW))
+    html = site.get(f"{AT}/steps/cn.police_decision").text
+    assert "对方的期限 10月31日 周六 已过" in html  # thirty days after 1 October
+
+
 def test_a_sum_is_read_as_people_write_it(site: TestClient, case: LiveCase) -> None:
     for typed in ("6,600.00", "￥6600", "6600元", "６６００"):
         assert tracking.typed_amount(typed, "CNY") == tracking.typed_amount("6600", "CNY"), typed

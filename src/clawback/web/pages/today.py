@@ -208,7 +208,7 @@ def until(visit: Visit, step: Step, now: datetime) -> str:
     if step.last is None or step.action.deadline is None:
         return ""
     when = when_words(visit, step.last, now, to_the_hour=step.to_the_hour)
-    state = "past" if step.overdue else step.clock.value
+    state = f"past_{step.clock.value}" if step.overdue else step.clock.value
     said = visit.say(f"today.until.{state}", when=when)
     return said if step.action.deadline.firm else visit.say("today.about", until=said)
 

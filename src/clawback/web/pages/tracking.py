@@ -54,6 +54,7 @@ from clawback.web.visit import Visit, endpoint
 _SHOWN = 50
 _CHUNK = 64 * 1024
 _WITH_AMOUNT = (RecoveryState.PROMISED, RecoveryState.FROZEN, RecoveryState.RETURNED)
+_ABOUT_MONEY = (ReplyResult.AGREED, ReplyResult.FROZEN, ReplyResult.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class MoneyLine:
 @dataclass(frozen=True, slots=True)
 class TrackingPage:
     """`unfollowed`: payments in scope of which nothing is known yet, the first few of `unfollowed_total`.
-    `until`: the last day of each open rung in words."""
+    `which_money`: a reply spoke of a sum that no transfer has yet. `until`: the last day of each open rung in
+    words."""
 
     sums: tuple[Sums, ...]
     routes: tuple[RouteLine, ...]
@@ -102,6 +104,7 @@ class TrackingPage:
     unfollowed_total: int
     next_date: str
     started: str
+    which_money: bool
     until: dict[str, str]
 
 
@@ -157,6 +160,7 @@ def tracking(visit: Visit) -> Response:
         unfollowed_total=len(paid),
         next_date=_next(visit, known, file),
         started=visit.asked("started"),
+        which_money=visit.asked("sum") == "1",
         until={
             rung.id: until(visit, rung.step, file.now)
             for road in roads
@@ -248,6 +252,8 @@ def reply(visit: Visit) -> Response:
     said = Reply(about, on, ReplyResult(result), amount, note, sealed)
     started = case.change(lambda folder, secret: record_reply(folder, secret, said, case.clock()))
     query = {"started": started.question} if started and started.kept is None else {}
+    if said.amount is not None and said.result in _ABOUT_MONEY:
+        query["sum"] = "1"
     return visit.go(f"/c/{case.id}/tracking", **query)
 
 
