@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clawback.desk.planning import opening_of
@@ -46,10 +46,13 @@ class Script:
 
 def scripts(file: CaseFile) -> tuple[Script, ...]:
     """The scripts that the plan of this case has a use for, police first."""
-    return tuple(script for to in _KINDS if (script := _script(to, file)) is not None)
+    wanted = {line.entry for line in file.card.lines}
+    entries = {entry.id: entry for entry in file.entries if entry.id in wanted}
+    spoken = [Spoken.of(entries[line.entry].transfer) for line in file.card.lines]
+    return tuple(script for to in _KINDS if (script := _script(to, file, spoken)) is not None)
 
 
-def _script(to: str, file: CaseFile) -> Script | None:
+def _script(to: str, file: CaseFile, spoken: Sequence[Spoken]) -> Script | None:
     actions = [
         one
         for one in file.plan.actions
@@ -60,8 +63,6 @@ def _script(to: str, file: CaseFile) -> Script | None:
     pack = load_pack(file.case.jurisdiction)
     kind = {"police": ActionKind.STOP, "bank": ActionKind.BANK, "platform": ActionKind.PLATFORM}[to]
     zh, en = opening_of(kind)
-    entries = {entry.id: entry for entry in file.entries}
-    spoken = [Spoken.of(entries[line.entry].transfer) for line in file.card.lines]
     sentences = [(one.say(zh, "zh"), one.say(en, "en")) for one in spoken[:_MOST_PAYMENTS]]
     return Script(
         to=to,
