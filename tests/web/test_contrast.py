@@ -15,8 +15,8 @@ DESIGN = Path(__file__).resolve().parents[2] / "docs" / "design.md"
 GROUNDS = ("page", "surface", "sunken")
 
 TEXT = [
-    *((ink, ground) for ink in ("ink", "ink-2", "ink-3", "action", "visited") for ground in GROUNDS),
-    *((state, f"{state}-tint") for state in ("urgent", "needs", "wait", "good")),
+    *((ink, ground) for ink in ("ink", "ink-2", "ink-3", "action") for ground in GROUNDS),
+    *((state, f"{state}-tint") for state in ("needs", "wait", "good")),
     *((state, "surface") for state in ("urgent", "needs", "wait", "good", "danger")),
     ("danger", "page"),
     ("action-hover", "page"),
@@ -81,7 +81,8 @@ def test_the_figures_in_the_documentation_are_these() -> None:
     rows = re.findall(row, DESIGN.read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 10
     for name, *said in rows:
-        grounds = (f"{name}-tint",) if f"{name}-tint" in light and name != "action" else GROUNDS
+        beside = {"urgent": ("on-urgent",), **{state: (f"{state}-tint",) for state in ("needs", "wait", "good")}}
+        grounds = beside.get(name, GROUNDS)
         figures = [
             " / ".join(f"{contrast(theme[name], theme[ground]):.1f}" for ground in grounds)
             for theme in (light, dark)
