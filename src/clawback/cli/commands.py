@@ -186,19 +186,22 @@ def confirm(
     passphrase_file: Secret = None,
 ) -> None:
     """Decide whether a transfer belongs to the case. 确认一笔转账是否属于本案。"""
-    _decide(deciding.confirm_scope(case, transfer, scope, _instant(now), _passphrase(passphrase_file)))
+    instant, secret = _instant(now), _passphrase(passphrase_file)
+    file = open_casefile(case, instant, secret)
+    deciding.decide_scope(case, secret, transfer, scope, deciding.ids_of(file), instant)
+    _console().print(say("decided", file.case.lang))
 
 
 @app.command()
 def merge(case: CaseDir, first: str, second: str, now: Now = None, passphrase_file: Secret = None) -> None:
     """Two records are one transfer. 两条记录是同一笔转账。"""
-    _decide(deciding.same(case, first, second, True, _instant(now), _passphrase(passphrase_file)))
+    _judge(case, (first, second), deciding.Pair.ONE, now, passphrase_file)
 
 
 @app.command()
 def unmerge(case: CaseDir, first: str, second: str, now: Now = None, passphrase_file: Secret = None) -> None:
     """Two records are two transfers. 两条记录不是同一笔转账。"""
-    _decide(deciding.same(case, first, second, False, _instant(now), _passphrase(passphrase_file)))
+    _judge(case, (first, second), deciding.Pair.TWO, now, passphrase_file)
 
 
 @app.command()
@@ -332,8 +335,14 @@ def _interview(
     return given
 
 
-def _decide(lang: str) -> None:
-    _console().print(say("decided", lang))
+def _judge(
+    case: Path, pair: tuple[str, str], verdict: deciding.Pair, now: str | None, passphrase_file: Path | None
+) -> None:
+    instant, secret = _instant(now), _passphrase(passphrase_file)
+    file = open_casefile(case, instant, secret)
+    pairs = deciding.pairs_between(file, *pair, verdict)
+    deciding.decide_pairs(case, secret, pairs, verdict, deciding.ids_of(file), instant)
+    _console().print(say("decided", file.case.lang))
 
 
 def _in_language(file: CaseFile, lang: str | None) -> CaseFile:

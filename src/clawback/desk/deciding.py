@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from clawback.desk.records import load_records, record_decisions
+from clawback.desk.records import record_decisions
 from clawback.errors import UsageError
 from clawback.model.casefile import CaseFile
 from clawback.model.ledger import Scope
@@ -20,25 +20,6 @@ class Pair(StrEnum):
     ONE = "merge"
     TWO = "unmerge"
     OPEN = "unpair"  # not sure, or the earlier word taken back
-
-
-def confirm_scope(
-    case_dir: Path, transfer: str, scope: Scope, now: datetime, passphrase: str | None = None
-) -> str:
-    """Write down the user's scope for a transfer (any id that it was read under); returns the case's
-    language. Raises UsageError for an unknown id, and as `record_decisions`."""
-    lang, known = _lang_and_ids(case_dir, passphrase)
-    decide_scope(case_dir, passphrase, transfer, scope, known, now)
-    return lang
-
-
-def same(
-    case_dir: Path, first: str, second: str, one: bool, now: datetime, passphrase: str | None = None
-) -> str:
-    """Write down that two records are (or are not) one transfer; returns the case's language."""
-    lang, known = _lang_and_ids(case_dir, passphrase)
-    decide_pairs(case_dir, passphrase, [(first, second)], Pair.ONE if one else Pair.TWO, known, now)
-    return lang
 
 
 def speak(case_dir: Path, lang: str, now: datetime, passphrase: str | None = None) -> None:
@@ -56,9 +37,11 @@ def decide_scope(
     known: Collection[str],
     now: datetime,
 ) -> None:
-    """The same for a door that keeps the case open. `scope` None takes the user's word back.
+    """Write down whether a transfer (any id that it was read under) belongs to the case; None takes the word
+    back.
 
     `known`: ids that the case has, from a view of it (`ids_of`): nothing is read again for one decision.
+    Raises UsageError for an unknown id, and as `record_decisions`.
     """
     value = scope.value if scope else ""
     _record(case_dir, passphrase, [Decision("scope", (transfer,), value, "user", now)], known)
@@ -81,8 +64,11 @@ def pairs_between(file: CaseFile, first: str, second: str, verdict: Pair) -> tup
     """The pairs of records that a word on two of them is about.
 
     One pair makes two transfers one. But two are two only if no record of the one is taken for a record of
-    the other; and a record leaves a transfer only if it is parted from each other record of it.
+    the other; and a record leaves a transfer only if it is parted from each other record of it. Raises
+    UsageError for a record and itself.
     """
+    if first == second:
+        raise UsageError("A record is always one with itself.", "同一条记录不用判断。")
     if verdict is Pair.ONE:
         return ((first, second),)
     groups = {id: entry.members for entry in file.entries for id in (first, second) if id in entry.members}
@@ -111,12 +97,6 @@ def scopes_decided(decisions: Iterable[Decision]) -> dict[str, Scope]:
     """The latest word on the scope of each record; a word taken back is no word."""
     latest = {one.subject[0]: one.value for one in decisions if one.kind == "scope" and one.subject}
     return {record: Scope(value) for record, value in latest.items() if value}
-
-
-def _lang_and_ids(case_dir: Path, passphrase: str | None) -> tuple[str, frozenset[str]]:
-    records = load_records(case_dir, passphrase)
-    ids = frozenset(transfer.id for reading in records.readings.values() for transfer in reading.transfers)
-    return records.case.lang, ids
 
 
 def _record(
