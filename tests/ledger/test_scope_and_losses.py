@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from builders import account, message, moment, source, transfer
 from clawback.ledger.flows import draw, flows
 from clawback.ledger.losses import add_up
@@ -131,3 +133,33 @@ def test_the_picture_escapes_what_the_evidence_says_and_sums_each_stream() -> No
 
 def test_builders_speak_beijing_time() -> None:
     assert moment("2026-09-10T21:05").utc.hour == 13
+
+
+@pytest.mark.parametrize(
+    ("said", "payee"),
+    [
+        ("先转3000到支付宝，收款人 王样本，转好截图", "王样本"),
+        ("再转8000元给李样例就能提现", "李样例"),
+        ("户名：“赵示范”，卡号等会发", "赵示范"),
+        ("Please send the money to Northgate Asset Desk, today", "Northgate Asset Desk"),
+    ],
+)
+def test_a_payee_named_in_talk_puts_the_payment_in_scope(said: str, payee: str) -> None:
+    paid = transfer(payee=account(payee))
+    entries = look(paid, messages=(message(said),))
+    assert entries[paid.id].scope is Scope.IN
+    assert [reason.code for reason in entries[paid.id].scope_reasons] == ["payee_named"]
+
+
+@pytest.mark.parametrize(
+    ("said", "payee"),
+    [
+        ("昨天在王样本家吃饭", "王样本"),  # named, but not as a payee
+        ("收款人 王*本", "王*本"),
+        ("Please pay to Northgatesville", "Northgate"),
+        ("收款人：A", "A"),
+    ],
+)
+def test_a_name_that_is_not_said_to_be_paid_ties_nothing(said: str, payee: str) -> None:
+    paid = transfer(payee=account(payee))
+    assert look(paid, messages=(message(said, when=None),))[paid.id].scope is not Scope.IN

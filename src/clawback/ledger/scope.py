@@ -36,8 +36,45 @@ _SHOWN = frozenset({Grade.SCREENSHOT, Grade.PHOTO, Grade.EMAIL, Grade.SIGNED_EMA
 _MARGIN = timedelta(days=1)
 _CODE = re.compile(r"[0-9a-z]{8,64}")
 _GROUPED = re.compile(r"\d{2,}(?:[ -]\d{2,}){1,12}")
+_PAYEE_CUE = re.compile(
+    r"(?:收款人|收款方|收款户名|户名|账户名|开户名|姓名)(?:是|为)?[\s:：“\"「]*"
+    r"|[转打汇付][^\n，。；,;]{0,20}?[给至到](?:了)?[\s:：“\"「]*"
+    r"|\b(?:payee|beneficiary|account (?:name|holder)|(?:pay|send|transfer|sent|paid)\b[^\n.;]{0,40}?\bto)"
+    r"[\s:\"“]*",
+    re.IGNORECASE,
+)
+"""Words after which talk names the person or firm that is to be paid."""
+
+_LONGEST_NAME = 60
 _LEAST_REFERENCE = 8
 """Digits or letters an order number needs before its mere occurrence in a chat ties a payment to it."""
+
+
+class SaidPayees:
+    """What stands in talk right after words that announce a payee; asked whether it begins with a name."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._by_start: dict[str, set[str]] = {}
+        for text in texts:
+            for found in _PAYEE_CUE.finditer(text):
+                said = clean(text[found.end() : found.end() + _LONGEST_NAME])
+                self._by_start.setdefault(said[:2], set()).add(said)
+
+    def name(self, name: str | None) -> bool:
+        """Was this very name said? Masked and very short names never were."""
+        if not name or is_masked(name):
+            return False
+        plain = clean(name)
+        if len(plain) < (4 if plain.isascii() else 2):
+            return False
+        return any(
+            said.startswith(plain) and _ends(said, plain) for said in self._by_start.get(plain[:2], ())
+        )
+
+
+def _ends(said: str, name: str) -> bool:
+    """Is `name` a whole word of `said`? Chinese has no spaces, so only Latin names are held to it."""
+    return not (name[-1].isascii() and said[len(name) : len(name) + 1].isalnum())
 
 
 class Numbers:
@@ -75,12 +112,14 @@ class Ties:
     """What in the evidence can tie a transfer to the case.
 
     `accounts`: account numbers that the other side named. `names`: names that the user or the other side
-    gave for payees. `words`: what could be an order number in chats, mails and pictures.
+    gave for payees; `said`: where talk names a payee in passing. `words`: what could be an
+    order number in chats, mails and pictures.
     `amounts`: amounts mentioned in talk, as (currency, value text). `first`/`last`: time of contact.
     """
 
     accounts: Numbers
     names: tuple[str, ...]
+    said: SaidPayees
     words: frozenset[str]
     amounts: frozenset[tuple[str, str]]
     first: datetime | None
@@ -113,6 +152,7 @@ def find_ties(
     return Ties(
         accounts=Numbers(indicator.value for indicator in accounts),
         names=tuple(dict.fromkeys(chain(named, holders))),
+        said=SaidPayees(message.text for message in messages),
         words=frozenset(chain.from_iterable(map(_codes, chain((m.text for m in messages), talked)))),
         amounts=frozenset((amount.currency, amount.text) for amount in amounts),
         first=min((moment.utc for moment in moments), default=None),
@@ -166,6 +206,9 @@ def _strong(one: Merged, ties: Ties, grades: Mapping[int, Grade]) -> Iterable[Re
         if same_name(transfer.payee.name, name) and not is_masked(transfer.payee.name):
             yield Reason("payee_named", name, (transfer.id,))
             break
+    else:
+        if ties.said.name(transfer.payee.name):
+            yield Reason("payee_named", transfer.payee.name or "", (transfer.id,))
     for reference in (transfer.reference, transfer.merchant_reference):
         if reference and len(reference) >= _LEAST_REFERENCE and _bare(reference) in ties.words:
             yield Reason("reference_in_talk", reference, (transfer.id,))
