@@ -11,6 +11,7 @@ from clawback.errors import (
     ClawbackError,
     FilingRefused,
     NotAllowed,
+    RulePackError,
     TargetNotWritable,
     UsageError,
 )
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[ClawbackError], int], ...] = (
     (FilingRefused, 422),
     (TargetNotWritable, 507),
     (CaseDamaged, 500),
+    (RulePackError, 500),
 )
 
 
