@@ -29,9 +29,9 @@ LARGE = "html { font-size: 200% !important; }"
 
 _TOO_WIDE = """() => {
   const edge = document.documentElement.clientWidth;
-  const own = (one) => { // a box that scrolls by itself may hold something wide
+  const own = (one) => { // a box that scrolls or hides may hold something wide
     for (let at = one.parentElement; at; at = at.parentElement) {
-      if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at !== document.body) return true;
+      if (getComputedStyle(at).overflowX !== "visible" && at !== document.body) return true;
     }
     return false;
   };
@@ -84,7 +84,7 @@ _FOCUS = """() => {
   const where = one.closest("header, main, nav.tabs, footer");
   return { html: one.outerHTML.slice(0, 120), top: box.top + scrollY, left: box.left,
     bottom: box.bottom + scrollY, ring, seen, where: where ? where.tagName : "",
-    inside: !!one.closest("table, .split, .doors, .choices") };
+    inside: !!one.closest("table, .split, .doors, .choices, .facts") };
 }"""
 
 
@@ -142,10 +142,12 @@ def room_faults(page: Page) -> list[str]:
     page.evaluate(_SHEET, SPACING)
     found += [f"too wide with text spacing: {html}" for html in page.evaluate(_TOO_WIDE)]
     found += [f"cut off with text spacing: {html}" for html in page.evaluate(_CUT_OFF)]
+    page.evaluate(_SHEET, "")
+    page.set_viewport_size({"width": 640, "height": 400})  # as 1280 by 800 with everything twice as large
+    found += [f"too wide at 200 %: {html}" for html in page.evaluate(_TOO_WIDE)]
     page.set_viewport_size({"width": 1280, "height": 800})
     page.evaluate(_SHEET, LARGE)
-    found += [f"too wide at 200 %: {html}" for html in page.evaluate(_TOO_WIDE)]
-    found += [f"cut off at 200 %: {html}" for html in page.evaluate(_CUT_OFF)]
+    found += [f"cut off with text at 200 %: {html}" for html in page.evaluate(_CUT_OFF)]
     page.evaluate(_SHEET, "")
     if before is not None:
         page.set_viewport_size(before)
