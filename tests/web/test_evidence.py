@@ -131,10 +131,55 @@ def test_what_was_not_understood_is_listed_with_its_place(site: TestClient, pict
 def test_a_row_of_a_bill_is_opened_where_it_stands_and_marked(site: TestClient, case: LiveCase) -> None:
     bill = number_of(case, "支付宝")
     page = site.get(f"{BASE}/{bill}?at=r7").text
-    (here,) = re.findall(r'<li id="here" class="here" aria-current="true">.*?</li>', page, re.DOTALL)
-    assert "<mark>2026111922002" in here
+    (here,) = re.findall(r'<tr id="here" class="here" aria-current="true">.*?</tr>', page, re.DOTALL)
+    assert "<mark>2026111922002</mark>" in here
     assert "第 7 行" in text(here)
-    assert re.search(r"读作： ?转出 8,000\.00 ?元 给 李样例", text(here))
+    (more,) = re.findall(r'<tr class="ev-more">.*?</tr>', page, re.DOTALL)
+    assert re.search(r"读作： ?转出 8,000\.00 ?元 给 李样例", text(more))
+    assert "2026111922002,A-2,2026-11-19 09:05:11" in text(more)  # as it stands in the file
+
+
+def test_a_bill_is_a_table_with_its_own_headings(site: TestClient, case: LiveCase) -> None:
+    page = site.get(f"{BASE}/{number_of(case, '支付宝')}").text
+    (table,) = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    headings = [text(name).strip() for name in re.findall(r"<th scope=\"col\".*?</th>", table)]
+    assert headings[:3] == ["行", "交易号", "商家订单号"]
+    assert headings[-2:] == ["资金状态", "读作"]
+    assert table.count('<th scope="row"') == 4
+    assert '<td data-label="交易对方" class=""><bdi>王样本</bdi></td>' in table
+    assert '<td data-label="金额（元）" class="money"><bdi>3000.00</bdi></td>' in table
+    assert '<td data-label="备注" class=" ev-empty"></td>' in table
+    assert "账号:[payer@mail.example]" in page.replace(table, "")
+    assert page.count("商品名称") == 1 + 4  # once as heading, and as the label of each row
+
+
+def test_the_headings_can_be_asked_for_themselves(site: TestClient, case: LiveCase) -> None:
+    page = site.get(f"{BASE}/{number_of(case, '支付宝')}?at=r5").text
+    (here,) = re.findall(r'<li id="here".*?</li>', page, re.DOTALL)
+    assert "<mark>交易号,商家订单号" in here
+
+
+def test_formulas_and_markup_in_a_table_are_only_words(
+    site: TestClient, workplace: Workplace, tmp_path: Path
+) -> None:
+    heap = tmp_path / "hostile"
+    heap.mkdir()
+    (heap / "bank.csv").write_text(
+        'Date,Description,"<b>Amount</b> Amount",Amount\n'
+        '2026-10-01,"=HYPERLINK(""http://evil.example"")",x,2.00\n'
+        "2026-10-02,<img src=x onerror=alert(1)>,x,3.00\n",
+        encoding="utf-8",
+    )
+    folder = workplace.home / "feedfeedfeedfeed"
+    workplace.home.mkdir(exist_ok=True)
+    intake.open_heap(heap, folder, intake.OpenOptions(now=NOW))
+    page = site.get("/c/feedfeedfeedfeed/evidence/1").text
+    assert (
+        '<td data-label="Description" class=""><bdi>=HYPERLINK(&#34;http://evil.example&#34;)</bdi>' in page
+    )
+    assert "<bdi>&lt;img src=x onerror=alert(1)&gt;</bdi>" in page
+    assert "<img src=x" not in page
+    assert "<b>" not in page
 
 
 def test_words_inside_a_message_are_marked_with_what_stands_around(site: TestClient, case: LiveCase) -> None:

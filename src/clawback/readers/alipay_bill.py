@@ -63,7 +63,7 @@ _NAMES = {
     "refunded": ("成功退款(元)",),
     "money_state": ("资金状态",),
 }
-_WANTED = frozenset(plain(name) for names in _NAMES.values() for name in names)
+WANTED = frozenset(plain(name) for names in _NAMES.values() for name in names)
 
 # ruff: noqa: SIM905 - words read better as one line of words
 _SPENDING = frozenset(
@@ -212,7 +212,7 @@ class _Bill:
     def take(self, table: Table) -> None:
         """Read one table: what stands around the rows first, because it names the account."""
         self.texts += [piece(table, line) for line in table.lines if not line.empty]
-        heading = find_heading(table, _WANTED, 5)
+        heading = find_heading(table, WANTED, 5)
         if heading is None:
             self.problems.append(self.context.problem("table_not_understood", severity=Severity.ERROR))
             return

@@ -77,7 +77,7 @@ from clawback.readers.tables import (
     split_text,
 )
 
-_HEADING_REACH = 200  # preambles are shorter
+HEADING_REACH = 200  # preambles are shorter
 
 _ZONE_CURRENCIES = {
     "Europe/London": "GBP", "Asia/Shanghai": "CNY", "Asia/Hong_Kong": "HKD", "Asia/Singapore": "SGD",
@@ -132,7 +132,7 @@ class BankTable:
             return Sureness.LIKELY if named else Sureness.NO
         table, _ = split_text(text[:65_536])
         lines = table.lines[:-1] if peek.size > len(peek.head) else table.lines
-        known = find_headings(lines[:_HEADING_REACH]) or infer_headings(lines)
+        known = find_headings(lines[:HEADING_REACH]) or infer_headings(lines)
         return Sureness.LIKELY if known else Sureness.NO
 
     def read(self, original: BinaryIO, context: ReadingContext) -> Reading:
@@ -180,7 +180,7 @@ class _Sheet:
 
     def read(self) -> None:
         """Find the headings, split rows from what surrounds them, and read the rows."""
-        headings = find_headings(self.table.lines[:_HEADING_REACH])
+        headings = find_headings(self.table.lines[:HEADING_REACH])
         if headings is None and (headings := infer_headings(self.table.lines)):
             where = Locator(row=1, page=self.table.sheet)
             self.problems.append(note(self.context, "headings_inferred", where, ""))
@@ -205,7 +205,7 @@ class _Sheet:
 
     def _no_headings(self) -> None:
         filled = [line for line in self.table.lines if not line.empty]
-        for line in filled[:_HEADING_REACH]:
+        for line in filled[:HEADING_REACH]:
             self._preamble(line)
         if filled:
             # an error only when no other sheet is understood: see `BankTable.read`

@@ -4,7 +4,7 @@ Run in the box like every reader, but apart from those that read evidence:
 `Box(readers="clawback.readers.previews:PREVIEWERS")`. The name in the header says which page is wanted and
 how large (`wish`). The picture comes back as a member of raw pixels, 3 bytes each (RGB), whose name says its
 size and that of the original (`Frame`): nothing of the file's own encoding survives. How many pages there
-are is a fact.
+are is a fact, also when the wished one cannot be drawn.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class PdfPreviewer:
     """One page of a PDF as it would be printed: no script, form or link of it does anything."""
 
     name = "pdf_preview"
-    version = "1"
+    version = "2"
     formats = PdfReader.formats
 
     def warm(self) -> None:
@@ -144,18 +144,20 @@ class PdfPreviewer:
         import pypdfium2
 
         page, side = _wished(context.name)
+        pages = 0
         try:
             with contextlib.closing(pypdfium2.PdfDocument(original)) as document:
                 pages = len(document)
                 if page > pages:
-                    return _nothing(self, context, "page_unreadable", f"{page} > {pages}")
+                    return _nothing(self, context, "page_unreadable", f"{page} > {pages}", pages)
                 largest = max(document.get_page_size(page - 1))
                 if not 0 < largest <= MAX_PAGE_POINTS:
-                    return _nothing(self, context, "page_too_large", str(page))
+                    return _nothing(self, context, "page_too_large", str(page), pages)
                 with contextlib.closing(document[page - 1]) as drawn:
                     _draw(drawn, min(side / largest, _ENLARGED), side, context)
         except pypdfium2.PdfiumError as error:
-            return _nothing(self, context, "unreadable_file", type(error).__name__)
+            code = "page_unreadable" if pages else "unreadable_file"
+            return _nothing(self, context, code, type(error).__name__, pages)
         return Reading(self.name, self.version, Grade.UNGRADED, facts=(("pages", str(pages)),))
 
 
@@ -204,7 +206,14 @@ def _draw(page: pypdfium2.PdfPage, scale: float, side: int, context: ReadingCont
 
 
 def _nothing(
-    reader: PicturePreviewer | PdfPreviewer, context: ReadingContext, code: str, detail: str = ""
+    reader: PicturePreviewer | PdfPreviewer,
+    context: ReadingContext,
+    code: str,
+    detail: str = "",
+    pages: int = 0,
 ) -> Reading:
     problem = context.problem(code, Locator(), detail, Severity.ERROR)
-    return Reading(reader.name, reader.version, Grade.UNGRADED, problems=(problem,), complete=False)
+    facts = (("pages", str(pages)),) if pages else ()
+    return Reading(
+        reader.name, reader.version, Grade.UNGRADED, facts=facts, problems=(problem,), complete=False
+    )

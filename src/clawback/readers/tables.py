@@ -258,6 +258,12 @@ def _rows(lines: Sequence[str], delimiter: str, flaws: list[Flaw]) -> Iterator[L
         yield Line(number, line, tuple(map(clean_cell, cells)))
 
 
+def cut_row(text: str, delimiter: str) -> list[str]:
+    """Raw cells of one row that was read before: of a `Line.text`."""
+    cells, open_quote = _cut(text, delimiter)
+    return text.split(delimiter) if open_quote else cells
+
+
 def _cut(line: str, delimiter: str) -> tuple[list[str], bool]:
     """Cells of one line, and whether it ends inside a quoted cell."""
     if '"' not in line:

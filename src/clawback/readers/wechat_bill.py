@@ -53,7 +53,7 @@ _NAMES = {
     "merchant_reference": "商户单号",
     "remark": "备注",
 }
-_WANTED = frozenset(plain(name) for name in _NAMES.values())
+WANTED = frozenset(plain(name) for name in _NAMES.values())
 _LABELS = {"支出": "支出", "收入": "收入", "/": "中性交易", "中性交易": "中性交易", "其他": "中性交易"}
 
 _FACT_LINES = (
@@ -79,7 +79,7 @@ class WechatBill:
     def identify(self, peek: Peek) -> Sureness:
         """By the title or the headings; of an XLSX by what the peek holds, or by the platform's file name."""
         text = plain(peek_text(peek.head))
-        if "微信支付账单明细" in text or all(name in text for name in _WANTED - {"备注", "商品"}):
+        if "微信支付账单明细" in text or all(name in text for name in WANTED - {"备注", "商品"}):
             return Sureness.CERTAIN
         if is_workbook(peek.head, peek.suffix) and "微信支付账单" in peek.name:
             return Sureness.SURE
@@ -156,7 +156,7 @@ class _Bill:
     def take(self, table: Table) -> None:
         """Read one table: what stands around the rows first, because it names the account."""
         self.texts += [piece(table, line) for line in table.lines if not line.empty]
-        heading = find_heading(table, _WANTED, 6)
+        heading = find_heading(table, WANTED, 6)
         if heading is None:
             if any(not line.empty for line in table.lines) or not table.lines:
                 self.problems.append(self.context.problem("table_not_understood", severity=Severity.ERROR))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from clawback.desk.livecase import LiveCase
 from clawback.desk.permissions import Act
 from clawback.desk.readfacts import CORRECTION, ReadFact, corrections, facts_of, find_fact
 from clawback.desk.showing import LARGE, PAGE, Passage, Picture, find_passage, has_picture, passages
+from clawback.desk.tabling import Strip, strips
 from clawback.desk.wording import (
     answer_sentence,
     finding_sentence,
@@ -41,6 +43,9 @@ from clawback.web.visit import Visit, endpoint
 
 _SHOWN = 600
 """Characters of one passage that are shown at once; the whole is one press away."""
+_SHOWN_CELL = 160
+_FIGURE = re.compile(r"[-+]?\s?[¥￥£$€]?\s?[-+]?[0-9]{1,3}(?:,?[0-9]{3}){0,5}(?:\.[0-9]{1,8})?")
+_DIGITS = re.compile(r"[-0-9:./_* ]{1,34}")
 _CONTEXT = 40
 _MOST_BOXES = 200
 _MOST_TYPED = 1_000
@@ -59,7 +64,7 @@ class Shown:
     """One passage as it is shown. `at`: its place as in an address. `here`: the one that was asked for.
 
     `words`: cut to what fits, with the asked-for part marked; `rest`: the whole when it was cut, else None.
-    `asked`: the question that a statement answers, else "".
+    `asked`: the question that a statement answers, else "". `cells`: of a row of a table, cut to fit.
     """
 
     passage: Passage
@@ -69,6 +74,22 @@ class Shown:
     rest: str | None
     payments: tuple[ShownTransfer, ...]
     asked: str
+    cells: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStrip:
+    """Passages shown alike. `names`: headings of the table that they are rows of; () for lines.
+
+    `kinds`: of each column, "money" where it holds amounts, "ev-digits" where dates or numbers, else "".
+    `understood`: is any row understood as a payment?
+    """
+
+    names: tuple[Markup, ...]
+    kinds: tuple[str, ...]
+    sheet: int | None
+    items: tuple[Shown, ...]
+    understood: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +149,8 @@ class ExhibitPage:
     messages: tuple[Message, ...]
     facts: tuple[tuple[str, str], ...]
     words: Paged[Shown]
+    strips: tuple[ShownStrip, ...]
+    many_sheets: bool
     problems: tuple[str, ...]
     read_from_picture: bool
     at: str
@@ -150,6 +173,10 @@ def exhibit(visit: Visit) -> Response:
     place_in_list = next(at for at, other in enumerate(file.exhibits) if other.number == one.number)
     numbers = [other.number for other in file.exhibits]
     transfers = _Transfers(file, base, asked)
+    here = find_passage(found, wanted) if wanted else None
+    words = _words(visit, found, here, wanted, base, case, None if pictured else transfers)
+    kept = next((at for at, item in enumerate(words.items) if item.here), None)
+    parts = strips(reading, [item.passage for item in words.items], kept) if reading else ()
     page = ExhibitPage(
         exhibit=one,
         place=place_in_list + 1,
@@ -162,7 +189,9 @@ def exhibit(visit: Visit) -> Response:
         transfers=transfers(reading.transfers, in_full=True) if reading and pictured else (),
         messages=reading.messages if reading and pictured else (),
         facts=reading.facts if reading else (),
-        words=_words(visit, found, wanted, base, case, None if pictured else transfers),
+        words=words,
+        strips=_strips(parts, words, visit.lang),
+        many_sheets=bool(found) and found[0].place.page != found[-1].place.page,
         problems=tuple(
             problem_sentence(problem, visit.lang)
             for problem in file.problems
@@ -223,12 +252,12 @@ def _fact(fact: ReadFact, said: Mapping[str, Statement], base: str, asked: str) 
 def _words(
     visit: Visit,
     found: tuple[Passage, ...],
+    here: int | None,
     wanted: Locator | None,
     base: str,
     case: LiveCase,
     payments: _Transfers | None,
 ) -> Paged[Shown]:
-    here = find_passage(found, wanted) if wanted else None
     asked = visit.asked("page")
     number = here // PAGE_ITEMS + 1 if here is not None and not asked else wanted_page(asked)
     page = paged(found, number, base, {"at": visit.asked("at")})
@@ -256,6 +285,32 @@ def _shown(
     rest = text if cut else None
     at = place(passage.place, lang)
     return Shown(passage, at, wanted is not None, words, rest, payments, asked)
+
+
+def _strips(parts: Sequence[Strip], words: Paged[Shown], lang: str) -> tuple[ShownStrip, ...]:
+    """The shown passages, as tables where they are rows of one."""
+    made = []
+    for strip in parts:
+        items = tuple(
+            replace(words.items[at], cells=tuple(_cell(cell, lang) for cell in cells))
+            for at, cells in strip.rows
+        )
+        names = tuple(_cell(name, lang) for name in strip.names)
+        kinds = tuple(_kind(column) for column in zip(*(cells for _, cells in strip.rows), strict=True))
+        made.append(ShownStrip(names, kinds, strip.sheet, items, any(one.payments for one in items)))
+    return tuple(made)
+
+
+def _cell(text: str, lang: str) -> Markup:
+    return seen(text[:_SHOWN_CELL], lang) + ("…" if len(text) > _SHOWN_CELL else "")
+
+
+def _kind(column: Sequence[str]) -> str:
+    """How a column is set. Numbers of accounts and orders are no amounts."""
+    filled = [cell for cell in column if cell]
+    if any("." in cell for cell in filled) and all(map(_FIGURE.fullmatch, filled)):
+        return "money"
+    return "ev-digits" if filled and all(map(_DIGITS.fullmatch, filled)) else ""
 
 
 def _marked(text: str, wanted: Locator | None, lang: str) -> tuple[Markup, bool]:
