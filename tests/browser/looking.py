@@ -75,7 +75,9 @@ _FOCUS = """() => {
   if (!one || one === document.body || one === document.documentElement) return null;
   const shown = one.closest(".choice") || one;
   const box = shown.getBoundingClientRect(), style = getComputedStyle(shown);
-  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const drawn = one instanceof SVGElement // a link in a picture is outlined by its own shape
+    && [...one.children].some((part) => parseFloat(getComputedStyle(part).strokeWidth) >= 2);
+  const ring = drawn || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
   const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .15], [.5, .85]];
   const seen = points.some(([x, y]) => {
     const hit = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
@@ -84,7 +86,7 @@ _FOCUS = """() => {
   const where = one.closest("header, main, nav.tabs, footer");
   return { html: one.outerHTML.slice(0, 120), top: box.top + scrollY, left: box.left,
     bottom: box.bottom + scrollY, ring, seen, where: where ? where.tagName : "",
-    inside: !!one.closest("table, .split, .doors, .choices, .facts") };
+    inside: !!one.closest("table, .split, .doors, .choices, .facts, .paper-parts") };
 }"""
 
 
