@@ -67,9 +67,9 @@ def expected_of(story: str) -> Mapping[str, Any]:
 def money(amount: str, currency: str, lang: str) -> str:
     """A sum as it stands on a page, without spaces."""
     figure = f"{Decimal(amount):,.2f}"
-    if currency == "CNY":
-        return f"{figure}元" if lang == "zh" else f"CNY{figure}"
-    return f"{figure}{currency}"
+    if lang == "en":
+        return f"{currency}{figure}"
+    return f"{figure}元" if currency == "CNY" else f"{figure}{currency}"
 
 
 def day(value: date, lang: str) -> str:
