@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,8 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from clawback.desk import intake
-from clawback.desk.chronology import Wanted, chronology, days, density
+from clawback.desk.calling import CallResult, Told, note_call
+from clawback.desk.chronology import Chronology, Wanted, chronology, days, density
 from clawback.desk.livecase import LiveCase
+from clawback.desk.records import Records
+from clawback.desk.tracking import HandIn, Reply, ReplyResult, record_hand_in, record_reply, withdraw
 from clawback.desk.workplace import Workplace
 from clawback.model.case import Case
 from clawback.model.casefile import CaseFile
@@ -22,6 +25,7 @@ from clawback.model.evidence import Locator, Source
 from clawback.model.ledger import LedgerEntry, Scope, TimelineItem, TimelineKind
 from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
+from clawback.store.records import Decision
 from web.conftest import NOW
 
 PATH = "/c/0123456789abcdef/timeline"
@@ -85,13 +89,17 @@ def file_of(
     )
 
 
+def stream_of(file: CaseFile, *decisions: Decision) -> Chronology:
+    return chronology(file, Records(file.case, (), {}, (), decisions, (), 0, ""))
+
+
 def test_dated_items_stand_in_order_and_undated_ones_last_without_a_guess() -> None:
     late, none, early = (
         message(1, moment("2026-11-21T20:00:00+08:00")),
         message(2, None),
         message(3, moment("2026-11-21T10:00:00+00:00")),  # 18:00 in Beijing
     )
-    found = chronology(file_of(late, none, early)).happenings
+    found = stream_of(file_of(late, none, early)).happenings
     assert [one.item.record for one in found] == ["M1.l3", "M1.l1", "M1.l2"]
     assert [one.day for one in found] == ["2026-11-21", "2026-11-21", ""]
     assert found[0].at is not None
@@ -99,7 +107,7 @@ def test_dated_items_stand_in_order_and_undated_ones_last_without_a_guess() -> N
 
 
 def test_a_day_is_that_of_the_case_and_a_bare_day_stays_as_written() -> None:
-    found = chronology(
+    found = stream_of(
         file_of(
             message(1, moment("2026-11-21T23:30:00+00:00")),
             message(2, moment("2026-11-21T00:00:00+00:00", Precision.DAY)),
@@ -117,7 +125,7 @@ def test_a_day_is_that_of_the_case_and_a_bare_day_stays_as_written() -> None:
 
 def test_what_the_user_stated_joins_at_the_time_it_was_stated() -> None:
     said = Statement("user.name", "甲某", moment("2026-11-20T10:00:00+08:00"), (source(9),))
-    found = chronology(file_of(message(1, moment("2026-11-21T20:00:00+08:00")), statements=(said,)))
+    found = stream_of(file_of(message(1, moment("2026-11-21T20:00:00+08:00")), statements=(said,)))
     first = found.happenings[0]
     assert (first.item.kind, first.item.text, first.statement, first.own) == (
         TimelineKind.STATEMENT,
@@ -131,7 +139,7 @@ def test_what_the_user_stated_joins_at_the_time_it_was_stated() -> None:
 def test_the_stream_is_filtered_by_kind_person_words_and_day() -> None:
     at = moment("2026-11-21T20:00:00+08:00")
     paid, entry = payment(3, at, Direction.OUT)
-    found = chronology(
+    found = stream_of(
         file_of(
             message(1, at, "导师", "先转3000 ABC"), message(2, None, "我", "转好了"), paid, entries=(entry,)
         )
@@ -164,7 +172,7 @@ def test_the_stream_is_filtered_by_kind_person_words_and_day() -> None:
     ],
 )
 def test_the_longer_the_span_the_wider_the_bars(last: str, unit: str) -> None:
-    stream = chronology(file_of(message(1, moment("2026-11-01T00:00:00+08:00")), message(2, moment(last))))
+    stream = stream_of(file_of(message(1, moment("2026-11-01T00:00:00+08:00")), message(2, moment(last))))
     assert stream.picture.unit == unit
 
 
@@ -173,7 +181,7 @@ def test_bars_count_records_and_the_payments_among_them() -> None:
     out, out_entry = payment(5, one, Direction.OUT)
     back, back_entry = payment(6, moment("2026-11-04T09:00:00+08:00"), Direction.IN)
     drawn = density(
-        chronology(
+        stream_of(
             file_of(message(1, one), out, back, message(2, None), entries=(out_entry, back_entry))
         ).happenings
     )
@@ -189,10 +197,10 @@ def test_bars_count_records_and_the_payments_among_them() -> None:
 
 def test_a_long_silence_is_one_bar_that_says_how_long() -> None:
     dates = ("2026-11-01T09:00:00+08:00", "2026-12-10T09:00:00+08:00")
-    drawn = chronology(file_of(*(message(n, moment(at)) for n, at in enumerate(dates, 1)))).picture
+    drawn = stream_of(file_of(*(message(n, moment(at)) for n, at in enumerate(dates, 1)))).picture
     assert [(bin.records, bin.gap) for bin in drawn.bins] == [(1, 0), (0, 38), (1, 0)]  # 2 Nov to 9 Dec
     far = ("0002-01-01T09:00:00+08:00", "9999-12-30T09:00:00+08:00")
-    drawn = chronology(file_of(*(message(n, moment(at)) for n, at in enumerate(far, 1)))).picture
+    drawn = stream_of(file_of(*(message(n, moment(at)) for n, at in enumerate(far, 1)))).picture
     assert [bin.gap for bin in drawn.bins] == [0, 9997 * 12 + 10, 0]
 
 
@@ -212,9 +220,9 @@ def test_the_page_has_every_kind_with_its_way_back(site: TestClient, case: LiveC
 
 
 def test_totals_are_said_when_filtered_and_nothing_hides(site: TestClient, case: LiveCase) -> None:
-    total = len(case.once(chronology).happenings)
+    total = len(case.once_with_records(chronology).happenings)
     page = text(site.get(f"{PATH}?kind=transfer").text)
-    shown = len(case.once(chronology).matching(Wanted(kind="transfer")))
+    shown = len(case.once_with_records(chronology).matching(Wanted(kind="transfer")))
     assert f"符合的有 {shown} 件，共 {total} 件" in page
     assert "没有符合的记录" in text(site.get(f"{PATH}?q=zzzz").text)
 
@@ -241,6 +249,62 @@ def test_the_list_of_days_says_the_same_as_the_picture(site: TestClient, case: L
     figures = site.get(f"{PATH}/density").json()
     listed = re.findall(r'<li><a href="[^"]+">[^<]+</a> <span class="hint">(\d+) 件</span></li>', page)
     assert sum(map(int, listed)) == sum(bin["records"] for bin in figures["bins"]) + figures["undated"]
+
+
+# calls, papers and replies
+
+
+@pytest.fixture
+def followed(case: LiveCase) -> LiveCase:
+    """The small case with a call at 20:40 on the 18th, a paper handed in on the 19th, and a reply."""
+    told = Told(
+        *("police_110", "110", "", CallResult.ACCEPTED, "受-001", "民警乙"),
+        datetime.fromisoformat("2026-11-18T12:40:00+00:00"),
+    )
+    paper = HandIn("police_report", date(2026, 11, 19), "counter", "JZ-7", "样例派出所")
+    reply = Reply("police_report", date(2026, 11, 20), ReplyResult.ACCEPTED, note="收到回执", exhibit=1)
+    case.change(lambda folder, secret: note_call(folder, secret, told, NOW))
+    case.change(lambda folder, secret: record_hand_in(folder, secret, paper, NOW))
+    case.change(lambda folder, secret: record_reply(folder, secret, reply, NOW))
+    return case
+
+
+def test_a_call_stands_among_messages_and_payments_at_the_time_it_was_made(
+    site: TestClient, followed: LiveCase
+) -> None:
+    page = text(site.get(f"{PATH}?day=2026-11-18").text)
+    assert re.search(
+        r"20:14 .*20:15 .*20:40 电话 您打过电话： ?\S+.* 电话里已受理 编号 受-001。 民警乙 去跟进", page
+    )
+
+
+def test_a_paper_and_a_reply_stand_on_their_days_with_a_way_to_tracking(
+    site: TestClient, followed: LiveCase
+) -> None:
+    html = site.get(f"{PATH}?kind=follow_up").text
+    page = text(html)
+    assert "符合的有 2 件" in page
+    assert re.search(r"几点不详 跟进 您交了材料： .*样例派出所 编号 JZ-7。", page)
+    assert re.search(r"收到答复： .* 已受理或立案 收到回执", page)
+    assert html.count('href="/c/0123456789abcdef/tracking#events"') == 2
+    assert '/evidence/1"' in html  # the reply's letter
+
+
+def test_calls_have_a_filter_of_their_own_and_are_found_by_their_words(
+    site: TestClient, followed: LiveCase
+) -> None:
+    page = text(site.get(PATH).text)
+    assert "电话 (1)" in page
+    assert "跟进 (2)" in page
+    assert "符合的有 1 件" in text(site.get(f"{PATH}?kind=call").text)
+    assert "民警乙" in text(site.get(f"{PATH}?q=受-001").text)
+
+
+def test_what_was_taken_back_leaves_the_timeline(site: TestClient, followed: LiveCase) -> None:
+    followed.change(lambda folder, secret: withdraw(folder, secret, 1, NOW))
+    page = text(site.get(PATH).text)
+    assert "您打过电话" not in page
+    assert "跟进 (2)" in page
 
 
 def test_an_empty_case_says_what_will_be_here(site: TestClient, workplace: Workplace) -> None:

@@ -1,21 +1,27 @@
 """Everything that happened in one stream, by day, ready to be filtered, searched and counted.
 
 The ledger's timeline has messages and transfers; here what the user stated joins them, at the time it was
-stated. Days are those of the case's own zone; what is known only by month or year is never given a day.
+stated, and every call, paper handed in and reply that was noted, at the time it happened. Days are those of
+the case's own zone; what is known only by month or year is never given a day.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from clawback.desk.calling import CallMade, calls
+from clawback.desk.ladders import name_of
+from clawback.desk.records import Records
+from clawback.desk.tracking import HandIn, Reply, noted
 from clawback.model.casefile import CaseFile
 from clawback.model.events import Direction, Statement
+from clawback.model.evidence import Locator, Source
 from clawback.model.ledger import LedgerEntry, TimelineItem, TimelineKind
-from clawback.model.moments import Moment, Precision
+from clawback.model.moments import Moment, Precision, ZoneBasis
 
 _MOST_PEOPLE = 50
 _LONG_GAP = 30  # empty bins in a row that are cut out of the picture
@@ -27,7 +33,8 @@ _KNOWN_OF_DAY = {Precision.MONTH: 7, Precision.YEAR: 4}  # characters of 2026-11
 class Happening:
     """One item of the stream. `day`: "2026-11-21", "2026-11" or "2026", as far as it is known, else "".
 
-    `at`: in the case's zone; None without a date. `entry`: of a transfer. `own`: the user said it.
+    `at`: in the case's zone; None without a date. `entry`: of a transfer. `own`: the user said it. `noted`:
+    the call, hand-in or reply that the user wrote down.
     """
 
     item: TimelineItem
@@ -36,6 +43,7 @@ class Happening:
     entry: LedgerEntry | None
     statement: Statement | None
     own: bool
+    noted: CallMade | HandIn | Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,15 @@ class Chronology:
         return tuple(one for one in self.happenings if _fits(one, wanted))
 
 
-def chronology(file: CaseFile) -> Chronology:
-    """The stream of a case."""
+def chronology(file: CaseFile, records: Records) -> Chronology:
+    """The stream of a case. Raises CaseDamaged when a record is not what was written."""
     zone = ZoneInfo(file.case.zone)
     entries = {entry.id: entry for entry in file.entries}
     own = {message.id for message in file.messages if message.own}
     found = [_happening(item, zone, entries.get(item.record), None, own) for item in file.timeline]
     found += [_happening(_stated(one), zone, None, one, own) for one in file.statements]
+    for one in (*calls(records), *noted(records)):
+        found.append(replace(_happening(_noted(one, file), zone, None, None, own), own=True, noted=one))
     dated = sorted((one for one in found if one.item.moment), key=_when)
     people = Counter(one.item.who for one in found if one.item.who)
     stream = (*dated, *(one for one in found if one.item.moment is None))
@@ -98,6 +108,29 @@ def _stated(statement: Statement) -> TimelineItem:
     return TimelineItem(
         statement.moment, TimelineKind.STATEMENT, statement.id, None, statement.value, statement.sources
     )
+
+
+def _noted(one: CallMade | HandIn | Reply, file: CaseFile) -> TimelineItem:
+    """Its text is only for searching: names in both languages, numbers, and what was written."""
+    sources: tuple[Source, ...] = ()
+    if isinstance(one, CallMade):
+        about, words = one.channel, f"{one.phone} {one.reference} {one.officer}"
+    elif isinstance(one, HandIn):
+        about, words = one.form, f"{one.to} {one.reference} {one.how}"
+    else:
+        about, words = one.about, one.note
+        if one.exhibit is not None:
+            sources = (Source(one.exhibit, Locator(), one.note, "user", "1"),)
+    kind = TimelineKind.CALL if isinstance(one, CallMade) else TimelineKind.FOLLOW_UP
+    text = f"{name_of(file, about, 'zh')} {name_of(file, about, 'en')} {words}"
+    moment = _moment(one.at, ZoneInfo(file.case.zone))
+    return TimelineItem(moment, kind, f"noted {one.number}", None, text, sources)
+
+
+def _moment(at: date | datetime, zone: ZoneInfo) -> Moment:
+    if isinstance(at, datetime):
+        return Moment(at, Precision.MINUTE, ZoneBasis.STATED)
+    return Moment(datetime(at.year, at.month, at.day, tzinfo=zone), Precision.DAY, ZoneBasis.STATED)
 
 
 def _happening(

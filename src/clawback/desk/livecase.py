@@ -145,6 +145,14 @@ class LiveCase:
             file = self._view.file(self.folder, self.secret, self.clock(), hurried=self._progress.running)
             return self._view.once(make, file)
 
+    def once_with_records(self, make: Callable[[CaseFile, Records], T]) -> T:
+        """As `once`, for what needs what was written down as well."""
+        with self._viewing:
+            hurried, secret = self._progress.running, self.secret
+            file = self._view.file(self.folder, secret, self.clock(), hurried=hurried)
+            records = self._view.evidence(self.folder, secret, hurried=hurried).records
+            return self._view.once(make, file, records)
+
     # changing
 
     def change(self, work: Callable[[Path, str | None], T]) -> T:
@@ -280,10 +288,10 @@ class _View:
             return self._file
         return old
 
-    def once(self, make: Callable[[CaseFile], T], file: CaseFile) -> T:
-        """`make(file)`, kept until the evidence is gathered anew."""
+    def once(self, make: Callable[..., T], *known: object) -> T:
+        """`make(*known)`, kept until the evidence is gathered anew."""
         if make not in self._made_once:
-            self._made_once[make] = make(file)
+            self._made_once[make] = make(*known)
         return cast(T, self._made_once[make])
 
 

@@ -35,7 +35,7 @@ def strips(reading: Reading, found: Sequence[Passage], kept: int | None = None) 
     def belongs(at: int) -> tuple[int | None, bool]:
         return found[at].place.page, bool(cells[at])
 
-    made = []
+    made: list[Strip] = []
     for (sheet, is_table), places in groupby(range(len(found)), key=belongs):
         names = columns[sheet].names if is_table else ()
         rows = tuple((at, cells[at]) for at in places)

@@ -424,6 +424,12 @@ def tracking_of(records: Records, file: CaseFile) -> Tracking:
     )
 
 
+def noted(records: Records) -> tuple[HandIn | Reply, ...]:
+    """Every paper handed in and every reply, those taken back left out. Raises as `tracking_of`."""
+    held = _held(records.decisions)
+    return (*_each(held, "hand_in", _hand_in), *_each(held, "reply", _reply))
+
+
 def _held(decisions: Sequence[Decision]) -> dict[int, Decision]:
     """Decisions by their number (their place in the order of writing), those taken back left out."""
     held = dict(enumerate(decisions, start=1))

@@ -100,6 +100,8 @@ class TimelineKind(StrEnum):
     MESSAGE = "message"
     MAIL = "mail"
     STATEMENT = "statement"
+    CALL = "call"  # noted by the user after phoning
+    FOLLOW_UP = "follow_up"  # a paper handed in, or a reply that came
 
 
 @dataclass(frozen=True, slots=True)

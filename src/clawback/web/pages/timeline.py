@@ -1,4 +1,4 @@
-"""The timeline: messages, payments and statements in one stream, by day, with a picture of the whole span."""
+"""The timeline: messages, payments, calls, papers and statements in one stream, and a picture of the span."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from clawback.desk.calling import CallMade
 from clawback.desk.chronology import (
     Bin,
     Chronology,
@@ -18,7 +19,9 @@ from clawback.desk.chronology import (
     days,
     density,
 )
+from clawback.desk.ladders import name_of
 from clawback.desk.livecase import LiveCase
+from clawback.desk.tracking import HandIn
 from clawback.desk.wording import answer_sentence, question_sentence
 from clawback.model.casefile import CaseFile
 from clawback.model.ledger import TimelineKind
@@ -58,7 +61,8 @@ class TimelinePage:
     """`total`: of everything; `shown`: what the filter lets through. `folded`: days, not items (`fold`).
 
     `said`: question and answer in words of each statement shown, by its id. `density`: address of the figures
-    for the picture, None when there is nothing to draw.
+    for the picture, None when there is nothing to draw. `noted`: of each call, hand-in and reply shown, the
+    sort ("call", "hand_in", "reply") and the name of what it is about, by its record.
     """
 
     total: int
@@ -77,13 +81,14 @@ class TimelinePage:
     density: str | None
     longest: int = _SHOWN
     said: dict[str, tuple[str, str]] | None = None
+    noted: dict[str, tuple[str, str]] | None = None
 
 
 def timeline(visit: Visit) -> Response:
     """The stream, filtered, fifty a page; a long one folded by day."""
     case = visit.case()
     file = case.file()
-    found = case.once(chronology)
+    found = case.once_with_records(chronology)
     query = {name: visit.asked(name).strip() for name in ("kind", "who", "q", "day", "list")}
     matching = found.matching(_wanted(query))
     path = f"/c/{case.id}/timeline"
@@ -107,6 +112,7 @@ def timeline(visit: Visit) -> Response:
         zone=file.case.zone,
         density=stream_figures(path, query) if len(counted) > 1 else None,
         said=_said(stream, file, visit.lang),
+        noted=_noted(stream, file, visit.lang),
     )
     return visit.page("timeline.html", page, case=case)
 
@@ -160,10 +166,22 @@ def _said(stream: Paged[Happening], file: CaseFile, lang: str) -> dict[str, tupl
     }
 
 
+def _noted(stream: Paged[Happening], file: CaseFile, lang: str) -> dict[str, tuple[str, str]]:
+    found = {}
+    for one in stream.items:
+        if isinstance(one.noted, CallMade):
+            found[one.item.record] = "call", name_of(file, one.noted.channel, lang)
+        elif isinstance(one.noted, HandIn):
+            found[one.item.record] = "hand_in", name_of(file, one.noted.form, lang)
+        elif one.noted is not None:
+            found[one.item.record] = "reply", name_of(file, one.noted.about, lang)
+    return found
+
+
 def figures(visit: Visit) -> Response:
     """How much happened when, for the picture: JSON."""
     case = visit.case()
-    found = case.once(chronology)
+    found = case.once_with_records(chronology)
     query = {name: visit.asked(name).strip() for name in ("kind", "who", "q")}
     filtered = any(query.values())
     drawn = density(found.matching(_wanted({**query, "day": ""}))) if filtered else found.picture
