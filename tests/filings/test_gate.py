@@ -31,27 +31,24 @@ from clawback.filings.gate import check_draft, check_pages, check_text
 from clawback.filings.pdf import render_pdf
 from clawback.filings.printed import docx_text, pdf_pages
 from clawback.model.moments import ZoneBasis
-from filings.casefile_sample import casefile, real_files, statement
+from filings.casefile_sample import casefile, originals, real_files, statement
 
 PAPERS = [(j, form, lang) for j in ("cn", "gb") for form in list_forms(j) for lang in ("zh", "en")]
 FILES = real_files()
-
-
-def read_exhibit(number: int) -> bytes:
-    return FILES[number]
+ORIGINALS = originals(FILES)
 
 
 @lru_cache(maxsize=64)
 def made(jurisdiction: str, form_id: str, lang: str) -> tuple[Form, Draft, tuple[str, ...], str]:
     file = casefile(jurisdiction, FILES)
     form = load_form(jurisdiction, form_id)
-    draft = assemble(form, file, lang, read_exhibit)
+    draft = assemble(form, file, lang, ORIGINALS)
     pages = pdf_pages(render_pdf(draft, file.now))
     return form, draft, pages, docx_text(render_docx(draft, file.now))
 
 
 def check(jurisdiction: str, form: Form, draft: Draft) -> None:
-    check_draft(draft, form, casefile(jurisdiction, FILES), read_exhibit)
+    check_draft(draft, form, casefile(jurisdiction, FILES), ORIGINALS)
 
 
 # ------------------------------------------------------------------------------- ways to change a draft
@@ -243,27 +240,27 @@ def test_what_is_to_be_masked_is_masked_and_shown_in_full_is_refused(
     form, bare = load_form(jurisdiction, form_id), casefile(jurisdiction, FILES)
     file = replace(bare, statements=(*bare.statements, statement(99, "user.email", "chen@mail.example")))
     hide = frozenset({hidden})
-    in_full = assemble(form, file, lang, read_exhibit)
-    masked = assemble(form, file, lang, read_exhibit, hide=hide)
-    check_draft(masked, form, file, read_exhibit, hide=hide)
+    in_full = assemble(form, file, lang, ORIGINALS)
+    masked = assemble(form, file, lang, ORIGINALS, hide=hide)
+    check_draft(masked, form, file, ORIGINALS, hide=hide)
     check_pages(masked, pdf_pages(render_pdf(masked, file.now)))
     with pytest.raises(FilingRefused):
-        check_draft(masked, form, file, read_exhibit)
+        check_draft(masked, form, file, ORIGINALS)
     for at, (shown, plain) in enumerate(zip(masked.lines(), in_full.lines(), strict=True)):
         for run_at, (run, was) in enumerate(zip(shown[1].runs, plain[1].runs, strict=True)):
             if run.text == was.text:
                 continue
             for wrong in (was, replace(run, text=was.text), replace(run, text=run.text[:-1] + "8")):
                 with pytest.raises(FilingRefused):
-                    check_draft(with_run(masked, at, run_at, wrong), form, file, read_exhibit, hide=hide)
+                    check_draft(with_run(masked, at, run_at, wrong), form, file, ORIGINALS, hide=hide)
 
 
 def test_masking_what_a_paper_must_show_is_refused() -> None:
     form, file = load_form("cn", "police_report"), casefile("cn", FILES)
     hide = frozenset({"user.phone"})
-    draft = assemble(form, file, "zh", read_exhibit, hide=hide)
+    draft = assemble(form, file, "zh", ORIGINALS, hide=hide)
     with pytest.raises(FilingRefused, match="may not be hidden"):
-        check_draft(draft, form, file, read_exhibit, hide=hide)
+        check_draft(draft, form, file, ORIGINALS, hide=hide)
 
 
 # ------------------------------------------------------------------------------- a time zone said only once
@@ -311,8 +308,8 @@ def test_zones_that_differ_stay_with_each_row() -> None:
     guessed = replace(second.transfer, moment=replace(second.transfer.moment, zone_basis=ZoneBasis.ASSUMED))
     mixed = replace(file, entries=(first, replace(second, transfer=guessed), *rest))
     form = load_form("cn", "police_report")
-    draft = assemble(form, mixed, "zh", read_exhibit)
-    check_draft(draft, form, mixed, read_exhibit)
+    draft = assemble(form, mixed, "zh", ORIGINALS)
+    check_draft(draft, form, mixed, ORIGINALS)
     table = next(b for b in draft.blocks if isinstance(b, Table) and b.source == "transfers")
     assert table.rows[0][1].text == "2026年9月10日\n21:05:33\n北京时间"
     assert table.rows[1][1].text == "2026年9月10日\n21:40:02\n北京时间，时区为推定"

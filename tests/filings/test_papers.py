@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pypdfium2
 import pytest
-from PIL import Image
 
 from clawback.errors import CaseDamaged, UsageError
+from clawback.filings import contents
 from clawback.filings.assemble import assemble
-from clawback.filings.contents import contents_of
+from clawback.filings.contents import BUNDLE_FULL, Drawn, Kind, contents_of, typeset_text
 from clawback.filings.draft import Bound, Picture, Table
 from clawback.filings.forms import list_forms, load_form
 from clawback.filings.glyphs import printable
@@ -30,19 +33,17 @@ from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.money import Amount
 from clawback.rules.load import load_pack
 from clawback.rules.wording import never_said
-from filings.casefile_sample import casefile, moment, real_files
+from filings.casefile_sample import a_jpeg, casefile, moment, originals, real_files
 
 FILES = real_files()
+ORIGINALS = originals(FILES)
+_OPENERS = re.compile(r"^\s*(?:import|from) (?:PIL|pypdfium2|docx|zipfile|openpyxl|lxml|xml)\b", re.MULTILINE)
 ALL = [(jurisdiction, form) for jurisdiction in ("cn", "gb") for form in list_forms(jurisdiction)]
-
-
-def read_exhibit(number: int) -> bytes:
-    return FILES[number]
 
 
 def printed(form: str, lang: str = "zh", jurisdiction: str = "cn", **changes: object) -> str:
     file = replace(casefile(jurisdiction, FILES), **changes)  # type: ignore[arg-type]
-    paper = make_paper(load_form(jurisdiction, form), file, lang, read_exhibit, kinds=("pdf",))
+    paper = make_paper(load_form(jurisdiction, form), file, lang, ORIGINALS, kinds=("pdf",))
     return "\n".join(pdf_pages(paper.files[0][1]))
 
 
@@ -115,7 +116,7 @@ def test_the_card_is_one_page_and_names_the_number_to_call(tmp_path: Path) -> No
 
 
 def test_a_filing_is_written_as_pdf_and_docx_with_the_same_words(tmp_path: Path) -> None:
-    result = write_filing("stop_payment", casefile("cn", FILES), "zh", tmp_path, read_exhibit)
+    result = write_filing("stop_payment", casefile("cn", FILES), "zh", tmp_path, ORIGINALS)
     pdf, word = result.files
     assert result.recipient.startswith("110")
     assert result.missing == ("card[2].payee.institution",)
@@ -126,14 +127,14 @@ def test_a_filing_is_written_as_pdf_and_docx_with_the_same_words(tmp_path: Path)
 
 def test_an_unknown_form_is_a_usage_error_that_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="police_report"):
-        write_filing("no_such_form", casefile("cn", FILES), "zh", tmp_path, read_exhibit)
+        write_filing("no_such_form", casefile("cn", FILES), "zh", tmp_path, ORIGINALS)
 
 
 # ------------------------------------------------------------------------------------------- the bundle
 
 
 def test_the_index_of_the_bundle_names_the_page_on_which_each_exhibit_begins() -> None:
-    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
+    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", ORIGINALS)
     pages = pdf_pages(paper.files[0][1])
     index = next(b for b in paper.draft.blocks if isinstance(b, Table) and b.source == "exhibits")
     stated = {row[0].text: int(row[-1].text) for row in index.rows}
@@ -143,35 +144,119 @@ def test_the_index_of_the_bundle_names_the_page_on_which_each_exhibit_begins() -
 
 def test_a_bill_shows_only_its_rows_that_belong_to_the_case() -> None:
     file = casefile("cn", FILES)
-    pieces = list(contents_of(file.exhibits[0], file, read_exhibit))
+    pieces = list(contents_of(file.exhibits[0], file, ORIGINALS))
     assert [piece.kind for piece in pieces] == ["row", "row", "row", "row", "left_out"]
     assert all("隔壁面馆" not in piece.text for piece in pieces)
 
 
 def test_pictures_and_pages_are_shown_and_what_cannot_be_gets_a_slip() -> None:
-    draft = assemble(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
+    draft = assemble(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", ORIGINALS)
     shown = [block.exhibit for block in draft.blocks if isinstance(block, Picture)]
     assert shown == [3, 4, 4, 7]
     assert "本件未能读取" in printed("lawyer_bundle")
 
 
-def test_a_picture_loses_its_hidden_data() -> None:
-    draft = assemble(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", read_exhibit)
-    picture = next(block for block in draft.blocks if isinstance(block, Picture))
-    assert not Image.open(io.BytesIO(picture.data)).getexif()
+def bundle_kinds(number: int, **drawn: Drawn) -> list[str]:
+    file = casefile("cn", FILES)
+    return [piece.kind for piece in contents_of(file.exhibits[number - 1], file, originals(FILES, **drawn))]
+
+
+def test_every_kind_of_slip_has_its_words_in_a_form_that_shows_exhibits() -> None:
+    forms = [load_form(jurisdiction, form) for jurisdiction, form in ALL]
+    for form in (form for form in forms if any(part.contents for part in form.parts)):
+        assert set(get_args(Kind)) - {"picture"} == set(form.contents), form.id
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("image_damaged", "damaged"),
+        ("unreadable_file", "damaged"),
+        ("image_too_large", "too_large"),
+        ("reader_crashed", "stopped"),
+        ("reader_too_slow", "stopped"),
+        ("reader_out_of_memory", "stopped"),
+        (BUNDLE_FULL, "full"),
+        ("image_format_unsupported", "slip"),
+        ("a code of tomorrow", "slip"),
+    ],
+)
+def test_a_slip_says_why_an_exhibit_is_not_shown(code: str, kind: str) -> None:
+    assert bundle_kinds(3, e3=Drawn((code,), 1)) == [kind]
+
+
+def test_pages_that_could_not_be_drawn_are_missing_in_their_places() -> None:
+    page = a_jpeg()
+    assert bundle_kinds(4, e4=Drawn((page, "page_unreadable", page), 3)) == ["picture", "page", "picture"]
+    assert bundle_kinds(4, e4=Drawn((page, "reader_crashed"), 9)) == ["picture", "page", "rest"]
+    assert bundle_kinds(4, e4=Drawn((page,) * 40, 40)) == ["picture"] * 40
+    assert bundle_kinds(4, e4=Drawn((page,) * 50, 50)) == ["picture"] * 40 + ["more"]
+
+
+def test_what_was_not_encoded_as_a_picture_is_not_shown_as_one() -> None:
+    page = a_jpeg()
+    assert bundle_kinds(3, e3=Drawn((b"%PDF-1.7",), 1)) == ["slip"]
+    assert bundle_kinds(4, e4=Drawn((page, b"<svg/>"), 2)) == ["picture", "page"]
+
+
+def test_a_bundle_of_nothing_but_slips_passes_the_gate_and_says_why() -> None:
+    why = Drawn(("reader_crashed",), 1)
+    some = originals(FILES, e3=why, e4=Drawn((a_jpeg(), "reader_too_slow"), 7), e7=Drawn((BUNDLE_FULL,), 1))
+    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", some)
+    for text in ("\n".join(pdf_pages(paper.files[0][1])), docx_text(paper.files[1][1])):
+        assert "打开本件时出错或超时，为安全起见未列印" in "".join(text.split())
+        assert "其余各页未能列印" in "".join(text.split())
+        assert "本卷图片已达上限" in "".join(text.split())
+
+
+def test_a_file_too_large_to_be_held_in_memory_is_hashed_and_gets_a_slip(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(contents, "MAX_BYTES", len(FILES[3]) - 1)
+    assert bundle_kinds(3) == ["too_large"]
+    file = casefile("cn", FILES)
+    with pytest.raises(CaseDamaged, match="exhibit 3"):
+        list(contents_of(file.exhibits[2], file, originals({**FILES, 3: FILES[3] + b"x"})))
+
+
+@pytest.mark.parametrize(
+    ("data", "start", "more"),
+    [
+        (b"\xef\xbb\xbf" + "一二".encode(), "一二", False),
+        ("转账".encode("gb18030"), "转账", False),
+        (("一" * 60_000).encode(), "一" * 60_000, False),
+        (("一" * 60_001).encode(), "一" * 60_000, True),
+        (("𠀀" * 60_001).encode(), "𠀀" * 60_000, True),
+        (b"a" + ("一" * 100_000).encode(), "a" + "一" * 59_999, True),  # cut inside a character
+        (b"", "", False),
+    ],
+)
+def test_no_more_of_a_text_is_decoded_than_is_typeset(data: bytes, start: str, more: bool) -> None:
+    note = replace(casefile("cn", FILES).exhibits[1], sha256=hashlib.sha256(data).hexdigest())
+    assert typeset_text(note, originals({2: data})) == (start, more)
+
+
+def test_the_room_of_filings_opens_no_picture_and_no_document_but_its_own() -> None:
+    room = Path(contents.__file__).parent
+    users = {path.name for path in room.glob("*.py") if _OPENERS.search(path.read_text(encoding="utf-8"))}
+    assert users == {"printed.py", "docx.py"}  # what we printed ourselves, read back; and the writer of DOCX
+    readers_back = {
+        path.name for path in room.glob("*.py") if "filings.printed" in path.read_text(encoding="utf-8")
+    }
+    assert readers_back == {"write.py"}
 
 
 def test_an_exhibit_that_changed_since_it_was_sealed_stops_the_bundle() -> None:
     file = casefile("cn", FILES)
     with pytest.raises(CaseDamaged, match="exhibit 3"):
-        make_paper(load_form("cn", "lawyer_bundle"), file, "zh", lambda n: read_exhibit(n) + b"x")
+        make_paper(load_form("cn", "lawyer_bundle"), file, "zh", originals({**FILES, 3: FILES[3] + b"x"}))
 
 
 # -------------------------------------------------------------------------------------------- the print
 
 
 def test_the_pdf_is_tagged_and_says_which_archive_standard_it_follows() -> None:
-    paper = make_paper(load_form("cn", "police_report"), casefile("cn", FILES), "zh", read_exhibit)
+    paper = make_paper(load_form("cn", "police_report"), casefile("cn", FILES), "zh", ORIGINALS)
     pdf = paper.files[0][1]
     document = pypdfium2.PdfDocument(io.BytesIO(pdf))
     assert pypdfium2.raw.FPDFCatalog_IsTagged(document.raw)
@@ -181,7 +266,7 @@ def test_the_pdf_is_tagged_and_says_which_archive_standard_it_follows() -> None:
 
 def test_the_docx_is_the_same_each_time_and_repeats_its_table_headings() -> None:
     form, file = load_form("cn", "police_report"), casefile("cn", FILES)
-    first, second = (make_paper(form, file, "zh", read_exhibit) for _ in range(2))
+    first, second = (make_paper(form, file, "zh", ORIGINALS) for _ in range(2))
     assert first.files[1] == second.files[1]
     body = zipfile.ZipFile(io.BytesIO(first.files[1][1])).read("word/document.xml").decode()
     assert body.count("w:tblHeader") == len([b for b in first.draft.blocks if isinstance(b, Table)])
@@ -196,7 +281,7 @@ def test_hidden_and_unknown_characters_are_shown_by_their_code() -> None:
 def test_a_name_that_hides_its_direction_is_printed_with_its_code() -> None:
     file = casefile("cn", FILES)
     messages = tuple(replace(m, sender=f"{m.sender}\u202e😀") for m in file.messages)
-    paper = make_paper(load_form("cn", "police_report"), replace(file, messages=messages), "zh", read_exhibit)
+    paper = make_paper(load_form("cn", "police_report"), replace(file, messages=messages), "zh", ORIGINALS)
     assert "□(U+202E)" in "".join("".join(pdf_pages(paper.files[0][1])).split())
     assert set(paper.draft.substituted) == {"□(U+202E)", "□(U+1F600)"}
 
@@ -261,14 +346,14 @@ def test_a_fact_that_does_not_stand_in_its_source_is_a_gap() -> None:
 def test_a_spreadsheet_or_sound_file_in_the_bundle_gets_a_slip() -> None:
     file = casefile("cn", FILES)
     sheet: Exhibit = replace(file.exhibits[4], media_type="application/vnd.ms-excel")
-    assert [piece.kind for piece in contents_of(sheet, file, read_exhibit)] == ["slip"]
+    assert [piece.kind for piece in contents_of(sheet, file, ORIGINALS)] == ["slip"]
 
 
 def test_what_a_table_leaves_out_is_counted_below_it() -> None:
     file = casefile("cn", FILES)
     form = load_form("cn", "police_report")
     tight = form.model_copy(update={"limits": form.limits.model_copy(update={"rows": 2, "messages": 2})})
-    paper = make_paper(tight, file, "zh", read_exhibit, kinds=("pdf",))
+    paper = make_paper(tight, file, "zh", ORIGINALS, kinds=("pdf",))
     text = "".join("".join(pdf_pages(paper.files[0][1])).split())
     assert "另有1行未列入，见所列原件。" in text  # the third of three transfers
     assert "合计付出23,050.50元" in text  # sums still count all three

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clawback.desk.records import exhibit_bytes, record_filings
+from clawback.desk.drawing import Drawer, originals_of
+from clawback.desk.records import record_filings
 from clawback.errors import CaseDamaged, FilingRefused, TargetNotWritable
 from clawback.filings.write import FilingResult, form_titles, write_card, write_filing
 from clawback.ledger.flows import draw, flows
@@ -38,18 +40,25 @@ def write_all(case_dir: Path, file: CaseFile, passphrase: str | None = None) -> 
     write_text(files[-1], draw(flows(file.entries), lang) + "\n")
     made: list[FilingResult] = []
     refused: list[tuple[str, str]] = []
-    for form in dict.fromkeys(action.form for action in file.plan.actions if action.form):
-        try:
-            made.append(_write(case_dir, file, form, folder, passphrase))
-        except FilingRefused as refusal:
-            refused.append((form, refusal.sentence(lang)))
+    with Drawer() as drawer:
+        for form in dict.fromkeys(action.form for action in file.plan.actions if action.form):
+            try:
+                made.append(_write(case_dir, file, form, folder, passphrase, drawer))
+            except FilingRefused as refusal:
+                refused.append((form, refusal.sentence(lang)))
     record_filings(case_dir, tuple(_made(one, file) for one in made), passphrase)
     return Written(folder, (*files, *(path for one in made for path in one.files)), tuple(refused))
 
 
-def write_one(case_dir: Path, file: CaseFile, form: str, passphrase: str | None = None) -> FilingResult:
-    """One paper. Raises UsageError for an unknown form, FilingRefused naming the place, TargetNotWritable."""
-    result = _write(case_dir, file, form, _folder(case_dir), passphrase)
+def write_one(
+    case_dir: Path, file: CaseFile, form: str, passphrase: str | None = None, drawer: Drawer | None = None
+) -> FilingResult:
+    """One paper. `drawer`: draws its exhibits; None: one for this paper alone.
+
+    Raises UsageError for an unknown form, FilingRefused naming the place, TargetNotWritable.
+    """
+    with nullcontext(drawer) if drawer else Drawer() as draws:
+        result = _write(case_dir, file, form, _folder(case_dir), passphrase, draws)
     record_filings(case_dir, (_made(result, file),), passphrase)
     return result
 
@@ -89,11 +98,11 @@ def write_text(path: Path, text: str) -> None:
         raise TargetNotWritable(f"{path} cannot be written.", f"{path} 写不进去。") from error
 
 
-def _write(case_dir: Path, file: CaseFile, form: str, folder: Path, passphrase: str | None) -> FilingResult:
-    def original(number: int) -> bytes:
-        return exhibit_bytes(case_dir, number, passphrase)
-
-    return write_filing(form, file, file.case.lang, folder, original)
+def _write(
+    case_dir: Path, file: CaseFile, form: str, folder: Path, passphrase: str | None, drawer: Drawer
+) -> FilingResult:
+    originals = originals_of(case_dir, passphrase, drawer)
+    return write_filing(form, file, file.case.lang, folder, originals)
 
 
 def _made(result: FilingResult, file: CaseFile) -> FilingMade:

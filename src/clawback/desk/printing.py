@@ -17,6 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,9 +26,10 @@ from weakref import WeakSet
 
 from clawback.desk.custody import Custody
 from clawback.desk.drafting import Drafted, draft_paper, exhibits_shown, form_of, hidden
+from clawback.desk.drawing import Drawer, originals_of
 from clawback.desk.filing import PAPERS, in_language, made_file
 from clawback.desk.livecase import LiveCase
-from clawback.desk.records import exhibit_bytes, record_decisions, record_filings
+from clawback.desk.records import record_decisions, record_filings
 from clawback.errors import CaseDamaged, TargetNotWritable, UsageError
 from clawback.filings.assemble import assemble
 from clawback.filings.forms import load_form
@@ -130,10 +132,12 @@ class Press:
                 self._drafts.popitem(last=False)
         return drafted
 
-    def print(self, case: LiveCase, wanted: Wanted, wait_s: float) -> Printed | None:
+    def print(
+        self, case: LiveCase, wanted: Wanted, wait_s: float, drawer: Drawer | None = None
+    ) -> Printed | None:
         """The printed paper, or None if it takes longer than `wait_s`: ask again, it goes on meanwhile.
 
-        Raises as `make_paper`.
+        `drawer`: draws the exhibits in it; None: one for this print alone. Raises as `make_paper`.
         """
         file = case.file()
         hidden(form_of(file, wanted.form), wanted.hide)
@@ -142,9 +146,7 @@ class Press:
             future = self._prints.get(key)
             if future is None:
                 folder, secret = case.folder, case.secret
-                future = self._worker.submit(
-                    _print, file, wanted, lambda number: exhibit_bytes(folder, number, secret)
-                )
+                future = self._worker.submit(_print, file, wanted, folder, secret, drawer)
                 self._prints[key] = future
             self._prints.move_to_end(key)
         try:
@@ -187,9 +189,13 @@ def _size(future: Future[Printed]) -> int:
     return 0 if future.exception() else sum(len(data) for _, data in future.result().files)
 
 
-def _print(file: CaseFile, wanted: Wanted, read: Callable[[int], bytes]) -> Printed:
+def _print(
+    file: CaseFile, wanted: Wanted, folder: Path, secret: str | None, drawer: Drawer | None
+) -> Printed:
     form = load_form(file.case.jurisdiction, wanted.form)
-    paper = make_paper(form, in_language(file, wanted.lang), wanted.lang, read, hide=wanted.hide)
+    with nullcontext(drawer) if drawer else Drawer() as draws:
+        originals = originals_of(folder, secret, draws)
+        paper = make_paper(form, in_language(file, wanted.lang), wanted.lang, originals, hide=wanted.hide)
     sizes = page_sizes(paper.files[0][1])
     return Printed(file, form.recipient.say(wanted.lang), paper.draft.missing, paper.files, sizes)
 

@@ -9,24 +9,16 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image
 
-from clawback.desk.custody import Custody
+from clawback.desk.drawing import Drawer, Raw, Sealed, Undrawn
 from clawback.desk.livecase import LiveCase
-from clawback.errors import UsageError
 from clawback.model.events import Message, Statement, Transfer
-from clawback.model.evidence import Exhibit, Locator, Problem, Severity
-from clawback.readers.box import Box
+from clawback.model.evidence import Exhibit, Locator, Problem
 from clawback.readers.contract import Reading, TextPiece
-from clawback.readers.previews import PREVIEW_LIMITS, RAW_TYPE, Frame, wish
-from clawback.readers.wire import Header
-from clawback.vault.folder import Vault
 
 THUMBNAIL, PAGE, LARGE = 320, 1_600, 3_200
 """Pixels of the longest side: in a list, in the viewer, when enlarged."""
@@ -74,8 +66,9 @@ class Previews:
         self._kept_bytes = kept_bytes
         self._kept: OrderedDict[tuple[str, int, int, int], Picture | Problem] = OrderedDict()
         self._size = 0
-        self._box: Box | None = None
-        self._originals: dict[str, _Originals] = {}
+        self._originals: dict[str, Sealed] = {}
+        self.drawer = Drawer()
+        """Makes the pictures; others who need some may borrow it."""
 
     def picture(self, case: LiveCase, exhibit: Exhibit, page: int, side: int) -> Picture | Problem:
         """`page` of `exhibit`, at most `side` pixels long; or why there is none.
@@ -94,7 +87,8 @@ class Previews:
 
     def original(self, case: LiveCase, exhibit: Exhibit) -> BinaryIO:
         """The sealed bytes, to be handed over as they are. Raises as `picture`."""
-        return self._originals_of(case).open(case, exhibit.number)
+        secret = case.secret
+        return self._originals_of(case).open(secret, exhibit.number)
 
     def forget(self, case_id: str) -> None:
         """Drop everything known of a case: it was locked."""
@@ -110,13 +104,11 @@ class Previews:
 
     def close(self) -> None:
         """End the box and drop everything."""
+        self.drawer.close()
         with self._lock:
-            box, self._box = self._box, None
             self._kept.clear()
             self._originals.clear()
             self._size = 0
-        if box is not None:
-            box.close()
 
     def _keep(self, key: tuple[str, int, int, int], made: Picture | Problem) -> None:
         with self._lock:
@@ -127,67 +119,19 @@ class Previews:
                 self._size -= _cost(self._kept.popitem(last=False)[1])
 
     def _made(self, case: LiveCase, exhibit: Exhibit, page: int, side: int) -> Picture | Problem:
-        members: list[tuple[str, str, bytes]] = []
-
-        def take(name: str, media_type: str, chunks: Iterator[bytes]) -> None:
-            members.append((name, media_type, b"".join(chunks)))
-
-        header = Header(exhibit.number, wish(page, side), exhibit.size, exhibit.media_type, "UTC", date.min)
         with self.original(case, exhibit) as original:
-            reading = self._running_box().read(original, header, take)
-        frame = Frame.named(members[0][0]) if members else None
-        if frame is None or members[0][1] != RAW_TYPE or len(members[0][2]) != frame.bytes:
-            return _why_none(exhibit, reading)
-        turned = _turned(case.records().readings.get(exhibit.number))
-        return _encoded(members[0][2], frame, turned, _pages(reading))
+            made = self.drawer.draw(original, exhibit, page, side)
+        if isinstance(made, Undrawn):
+            return made.problem
+        return _encoded(made, _turned(case.records().readings.get(exhibit.number)))
 
-    def _running_box(self) -> Box:
+    def _originals_of(self, case: LiveCase) -> Sealed:
         with self._lock:
-            if self._box is None:
-                self._box = Box(
-                    workers=2, limits=PREVIEW_LIMITS, readers="clawback.readers.previews:PREVIEWERS"
-                )
-            return self._box
-
-    def _originals_of(self, case: LiveCase) -> _Originals:
-        with self._lock:
-            return self._originals.setdefault(case.id, _Originals(case.folder))
-
-
-@dataclass(slots=True)
-class _Originals:
-    """The vault of one case, opened once: a passphrase costs a second each time."""
-
-    folder: Path
-    vault: Vault | None = None
-    names: dict[int, str] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def open(self, case: LiveCase, number: int) -> BinaryIO:
-        """The original of exhibit `number`. Raises UsageError when there is none."""
-        secret = case.secret
-        with self.lock:
-            if self.vault is None or number not in self.names:
-                with Custody.open(self.folder, secret) as custody:
-                    self.vault, self.names = custody.vault, dict(custody.store.blob_names())
-            if number not in self.names:
-                raise UsageError(f"there is no exhibit {number}", f"没有第 {number} 号证据")
-            return self.vault.original(self.names[number])
+            return self._originals.setdefault(case.id, Sealed(case.folder))
 
 
 def _cost(made: Picture | Problem) -> int:
     return len(made.data) if isinstance(made, Picture) else _COST_OF_NONE
-
-
-def _why_none(exhibit: Exhibit, reading: Reading) -> Problem:
-    """The box's reason; pixels that do not fit their announced size count as a broken answer."""
-    known = reading.problems[0] if reading.problems else None
-    return known or Problem("reader_broke_contract", exhibit.number, severity=Severity.ERROR)
-
-
-def _pages(reading: Reading) -> int:
-    told = dict(reading.facts).get("pages", "1")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 1
 
 
 def _turned(reading: Reading | None) -> int:
@@ -199,15 +143,14 @@ def _turned(reading: Reading | None) -> int:
     return 0
 
 
-def _encoded(pixels: bytes, frame: Frame, turned: int, pages: int) -> Picture:
-    image = Image.frombytes("RGB", (frame.width, frame.height), pixels)
-    full = (frame.full_width, frame.full_height)
+def _encoded(raw: Raw, turned: int) -> Picture:
+    image, full = raw.image(), (raw.frame.full_width, raw.frame.full_height)
     if turned in _TURNS:
         image = image.transpose(_TURNS[turned])
         full = full if turned == 180 else full[::-1]
     out = io.BytesIO()
     image.save(out, "WEBP", quality=82, method=2)
-    return Picture(out.getvalue(), image.width, image.height, full[0], full[1], pages)
+    return Picture(out.getvalue(), image.width, image.height, full[0], full[1], raw.pages)
 
 
 # words, at their places

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from clawback.filings.contents import Content, contents_of
+from clawback.filings.contents import Content, Originals, contents_of
 from clawback.filings.draft import (
     Block,
     Bound,
@@ -44,10 +44,6 @@ from clawback.model.moments import Moment
 from clawback.model.money import Amount
 from clawback.rules.pack import Words
 
-ReadExhibit = Callable[[int], bytes]
-"""Gives the original bytes of an exhibit by its number."""
-
-
 WITHOUT_ZONE = {"": "bare", "time": "clock"}
 """How a moment is shown in a table whose time zone is said above it."""
 
@@ -70,19 +66,19 @@ def assemble(
     form: Form,
     casefile: CaseFile,
     lang: str,
-    read_exhibit: ReadExhibit | None = None,
+    originals: Originals | None = None,
     pages: Mapping[int, int] | None = None,
     hide: frozenset[str] = frozenset(),
     selection: Selection | None = None,
 ) -> Draft:
     """The draft of `form` for this case in `lang` ("zh" or "en"). Transfers out of scope appear nowhere.
 
-    `read_exhibit`: gives originals, for forms that show what exhibits contain. `pages`: page on which each
+    `originals`: for forms that show what exhibits contain. `pages`: page on which each
     exhibit begins, for their index; None before it has been printed once. `hide`: what to mask, among
     `form.may_hide`. `selection`: of this case file, when several papers are assembled.
     """
     chosen = selection or Selection(casefile)
-    return _Assembly(form, casefile, lang, read_exhibit, pages or {}, hide, chosen).draft()
+    return _Assembly(form, casefile, lang, originals, pages or {}, hide, chosen).draft()
 
 
 @dataclass
@@ -90,7 +86,7 @@ class _Assembly:
     form: Form
     casefile: CaseFile
     lang: str
-    read_exhibit: ReadExhibit | None
+    originals: Originals | None
     pages: Mapping[int, int]
     hide: frozenset[str]
     selection: Selection
@@ -167,10 +163,10 @@ class _Assembly:
 
     def contents(self, place: _Place) -> Iterator[Block]:
         """What the exhibit of this row contains."""
-        if self.read_exhibit is None:
+        if self.originals is None:
             raise ValueError(f"{self.form.id} shows exhibits and needs their bytes")
         exhibit = self.casefile.exhibit_by_number()[int(place.row.record[1:])]
-        for piece in contents_of(exhibit, self.casefile, self.read_exhibit):
+        for piece in contents_of(exhibit, self.casefile, self.originals):
             words = self.form.contents.get(piece.kind)
             if piece.kind == "picture":
                 described = f"{exhibit.number}: {self.visible(exhibit.name)}, {piece.page}"

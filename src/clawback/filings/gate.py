@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 from typing import NoReturn
 
 from clawback.errors import FilingRefused
-from clawback.filings.contents import decoded
+from clawback.filings.contents import Originals, typeset_text
 from clawback.filings.draft import (
     Block,
     Bound,
@@ -45,15 +45,15 @@ def check_draft(
     draft: Draft,
     form: Form,
     casefile: CaseFile,
-    read_exhibit: Callable[[int], bytes] | None = None,
+    originals: Originals | None = None,
     pages: Mapping[int, int] | None = None,
     hide: frozenset[str] = frozenset(),
 ) -> None:
     """Raises FilingRefused, naming place and words, for anything in `draft` that is not supported.
 
-    `read_exhibit`, `pages` and `hide` as given to `assemble`.
+    `originals`, `pages` and `hide` as given to `assemble`.
     """
-    for fault in _DraftCheck(draft, form, casefile, read_exhibit, pages, hide).faults():
+    for fault in _DraftCheck(draft, form, casefile, originals, pages, hide).faults():
         raise fault
 
 
@@ -72,13 +72,13 @@ class _DraftCheck:
     draft: Draft
     form: Form
     casefile: CaseFile
-    read_exhibit: Callable[[int], bytes] | None
+    originals: Originals | None
     pages: Mapping[int, int] | None
     hide: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.facts = Facts(self.casefile, self.form.demand_days, self.pages)
-        self.originals: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
         self.selection = Selection(self.casefile)
         self.wordings: dict[str, Words] = dict(self.form.wordings())
         self.tables = {f"parts.{n}.table": p.table for n, p in enumerate(self.form.parts) if p.table}
@@ -221,10 +221,11 @@ class _DraftCheck:
             self.refuse(run.text, f"does not stand in {run.record}")
 
     def original(self, record: str) -> str:
-        """The flattened text of a plain exhibit."""
-        if record not in self.originals and self.read_exhibit:
-            self.originals[record] = flat(decoded(self.read_exhibit(int(record[1:]))))
-        return self.originals.get(record, "")
+        """The flattened text of a plain exhibit, as far as it is typeset."""
+        if record not in self.texts and self.originals:
+            exhibit = self.casefile.exhibit_by_number()[int(record[1:])]
+            self.texts[record] = flat(typeset_text(exhibit, self.originals)[0])
+        return self.texts.get(record, "")
 
     def literal(self, runs: list[Run], text: str, key: str) -> None:
         run = runs.pop(0) if runs else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clawback.errors import TargetNotWritable
-from clawback.filings.assemble import ReadExhibit, assemble
+from clawback.filings.assemble import assemble
+from clawback.filings.contents import Originals
 from clawback.filings.docx import render_docx
 from clawback.filings.draft import Draft
 from clawback.filings.forms import Form, list_forms, load_form
@@ -39,7 +40,7 @@ def form_titles(jurisdiction: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def write_filing(
-    form_id: str, casefile: CaseFile, lang: str, out_dir: Path, read_exhibit: ReadExhibit
+    form_id: str, casefile: CaseFile, lang: str, out_dir: Path, originals: Originals
 ) -> FilingResult:
     """Write one paper as PDF and DOCX into `out_dir`.
 
@@ -47,7 +48,7 @@ def write_filing(
     supported (then nothing is written), TargetNotWritable.
     """
     form = load_form(casefile.case.jurisdiction, form_id)
-    paper = make_paper(form, casefile, lang, read_exhibit)
+    paper = make_paper(form, casefile, lang, originals)
     files = tuple(_save(out_dir / f"{form.id}_{lang}.{kind}", data) for kind, data in paper.files)
     draft = paper.draft
     return FilingResult(form_id, form.recipient.say(lang), files, draft.missing, draft.substituted)
@@ -72,7 +73,7 @@ def make_paper(
     form: Form,
     casefile: CaseFile,
     lang: str,
-    read_exhibit: ReadExhibit | None,
+    originals: Originals | None,
     kinds: tuple[str, ...] = ("pdf", "docx"),
     hide: frozenset[str] = frozenset(),
 ) -> Paper:
@@ -80,12 +81,12 @@ def make_paper(
 
     `hide`: what the user wants masked, among `form.may_hide`.
     """
-    draft = assemble(form, casefile, lang, read_exhibit, hide=hide)
-    check_draft(draft, form, casefile, read_exhibit, hide=hide)
+    draft = assemble(form, casefile, lang, originals, hide=hide)
+    check_draft(draft, form, casefile, originals, hide=hide)
     printed = render_pdf(draft, casefile.now)
     pages = check_pages(draft, pdf_pages(printed))
     if pages:
-        draft, printed = _with_pages(form, casefile, lang, read_exhibit, pages, hide)
+        draft, printed = _with_pages(form, casefile, lang, originals, pages, hide)
     files = [("pdf", printed)]
     if "docx" in kinds:
         files.append(("docx", render_docx(draft, casefile.now)))
@@ -97,13 +98,13 @@ def _with_pages(
     form: Form,
     casefile: CaseFile,
     lang: str,
-    read_exhibit: ReadExhibit | None,
+    originals: Originals | None,
     pages: dict[int, int],
     hide: frozenset[str],
 ) -> tuple[Draft, bytes]:
     """Print once more with the page numbers in the index; they must not have moved by that."""
-    draft = assemble(form, casefile, lang, read_exhibit, pages, hide)
-    check_draft(draft, form, casefile, read_exhibit, pages, hide)
+    draft = assemble(form, casefile, lang, originals, pages, hide)
+    check_draft(draft, form, casefile, originals, pages, hide)
     printed = render_pdf(draft, casefile.now)
     if check_pages(draft, pdf_pages(printed)) != pages:
         raise refusal(draft, "index", str(pages), "is not where the exhibits stand")

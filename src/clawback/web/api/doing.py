@@ -144,7 +144,8 @@ def make_paper(call: Call[NoQuery, Strict]) -> Json:
     file = case.file()
     if form not in {id for id, _ in forms_of(file)}:
         raise HTTPException(404)
-    made = case.change(lambda folder, secret: write_one(folder, file, form, secret))
+    drawer = call.visit.workplace.previews.drawer
+    made = case.change(lambda folder, secret: write_one(folder, file, form, secret, drawer))
     return {
         "form": made.form,
         "recipient": made.recipient,

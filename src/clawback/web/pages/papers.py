@@ -305,7 +305,7 @@ def _height(size: tuple[float, float]) -> int:
 def page_png(visit: Visit) -> Response:
     """One page of the PDF as a picture."""
     case = visit.case()
-    printed = PRESS.print(case, way_of(visit, case).wanted, _PATIENCE_S)
+    printed = PRESS.print(case, way_of(visit, case).wanted, _PATIENCE_S, visit.workplace.previews.drawer)
     number = visit.part("number")
     if printed is None or not number.isdecimal() or not 1 <= int(number) <= printed.pages:
         raise HTTPException(404)
@@ -352,7 +352,7 @@ def _print(visit: Visit, case: LiveCase, way: Way) -> Printed | Response:
     title, faults = draft.form.title.say(visit.lang), draft.faults
     if not faults:
         try:
-            printed = PRESS.print(case, way.wanted, _WAIT_S)
+            printed = PRESS.print(case, way.wanted, _WAIT_S, visit.workplace.previews.drawer)
         except FilingRefused as refused:
             faults = (Fault(refused.words, refused.sentence(visit.lang)),)
         else:
