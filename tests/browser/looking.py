@@ -80,13 +80,16 @@ _FOCUS = """() => {
   const ring = drawn || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
   const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .15], [.5, .85]];
   const seen = points.some(([x, y]) => {
-    const hit = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+    const inside = (from, size, most) => Math.min(Math.max(from, 0) + size, most - 1);
+    const hit = document.elementFromPoint(
+      inside(box.left, Math.min(box.width, innerWidth) * x, innerWidth),
+      inside(box.top, Math.min(box.height, innerHeight) * y, innerHeight));
     return hit && (shown.contains(hit) || hit.contains(shown));
   });
   const where = one.closest("header, main, nav.tabs, footer");
   return { html: one.outerHTML.slice(0, 120), top: box.top + scrollY, left: box.left,
     bottom: box.bottom + scrollY, ring, seen, where: where ? where.tagName : "",
-    inside: !!one.closest("table, .split, .doors, .choices, .facts, .paper-parts") };
+    inside: !!one.closest("table, .split, .doors, .choices, .facts, .paper-parts, .ev-split") };
 }"""
 
 
