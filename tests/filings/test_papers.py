@@ -133,13 +133,14 @@ def test_an_unknown_form_is_a_usage_error_that_lists_the_known_ones(tmp_path: Pa
 # ------------------------------------------------------------------------------------------- the bundle
 
 
-def test_the_index_of_the_bundle_names_the_page_on_which_each_exhibit_begins() -> None:
-    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), "zh", ORIGINALS)
+@pytest.mark.parametrize(("lang", "heading"), [("zh", "证据{}"), ("en", "Exhibit {}")])  # in English it grows
+def test_the_index_of_the_bundle_names_the_page_on_which_each_exhibit_begins(lang: str, heading: str) -> None:
+    paper = make_paper(load_form("cn", "lawyer_bundle"), casefile("cn", FILES), lang, ORIGINALS)
     pages = pdf_pages(paper.files[0][1])
     index = next(b for b in paper.draft.blocks if isinstance(b, Table) and b.source == "exhibits")
     stated = {row[0].text: int(row[-1].text) for row in index.rows}
     for number, page in stated.items():
-        assert f"证据{number}" in pages[page - 1].split("\n"), number
+        assert heading.format(number) in pages[page - 1].split("\n"), number
 
 
 def test_a_bill_shows_only_its_rows_that_belong_to_the_case() -> None:

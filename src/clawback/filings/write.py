@@ -18,6 +18,8 @@ from clawback.model.casefile import CaseFile
 
 _OWN_FORMS = Path(__file__).resolve().parent / "own_forms"
 """Forms of no jurisdiction."""
+_MOST_PRINTS = 4
+"""Page numbers may make a line of the index wrap, and that may move what follows by a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,16 @@ def _with_pages(
     pages: dict[int, int],
     hide: frozenset[str],
 ) -> tuple[Draft, bytes]:
-    """Print once more with the page numbers in the index; they must not have moved by that."""
-    draft = assemble(form, casefile, lang, originals, pages, hide)
-    check_draft(draft, form, casefile, originals, pages, hide)
-    printed = render_pdf(draft, casefile.now)
-    if check_pages(draft, pdf_pages(printed)) != pages:
-        raise refusal(draft, "index", str(pages), "is not where the exhibits stand")
-    return draft, printed
+    """Print again with the page numbers in the index, until printing them moves no exhibit any more."""
+    for _ in range(_MOST_PRINTS):
+        draft = assemble(form, casefile, lang, originals, pages, hide)
+        check_draft(draft, form, casefile, originals, pages, hide)
+        printed = render_pdf(draft, casefile.now)
+        found = check_pages(draft, pdf_pages(printed))
+        if found == pages:
+            return draft, printed
+        pages = found
+    raise refusal(draft, "index", str(pages), "is not where the exhibits stand")
 
 
 def _save(path: Path, data: bytes) -> Path:
