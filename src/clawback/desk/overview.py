@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from clawback.desk.workplace import Workplace
 
 NOTE = "helper.note"
-"""Question id under which a helper's own reference for a case is kept as a statement."""
+"""Question id under which a helper's own reference for a case is kept, as a private statement."""
 
 _MOST_INDEXED = 60_000_000
 """Characters of all search indexes together; what was used longest ago is let go and made again if needed."""

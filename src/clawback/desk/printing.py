@@ -355,13 +355,14 @@ def exhibits_with(case: LiveCase, paper: MadePaper) -> tuple[int, int]:
 
 
 def _exhibits_of(case: LiveCase, paper: MadePaper) -> tuple[Exhibit, ...]:
-    """The exhibits that the paper names: those sealed before it was made."""
+    """The exhibits that the paper names: those sealed before it was made; none that holds a helper's note."""
     file = case.file()
     form = load_form(file.case.jurisdiction, paper.filing.form)
     slim = form.model_copy(
         update={"parts": tuple(part.model_copy(update={"contents": False}) for part in form.parts)}
     )
     named = set(exhibits_shown(assemble(slim, file, form.original)))
+    named -= {source.exhibit for said in file.statements if said.private for source in said.sources}
     return tuple(e for e in file.exhibits if e.number in named and e.sealed_at <= paper.filing.at)
 
 

@@ -144,7 +144,7 @@ def _slip(exhibit: Exhibit) -> Content:
 
 def _statements(exhibit: Exhibit, casefile: CaseFile) -> Iterator[Content]:
     for statement in casefile.statements:
-        if statement.sources[0].exhibit == exhibit.number:
+        if statement.sources[0].exhibit == exhibit.number and not statement.private:
             yield Content("statement", exhibit.number, statement.id)
 
 

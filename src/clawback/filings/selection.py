@@ -38,8 +38,9 @@ def rows_of(name: str, casefile: CaseFile, limit: int) -> tuple[Row, ...]:
         case "identifiers":
             return tuple(Row(indicator_id(i), "identifier") for i in subject_indicators(casefile))
         case "exhibits":
-            ordered = sorted(casefile.exhibits, key=lambda e: e.number)
-            return tuple(Row(f"E{e.number}", "exhibit") for e in ordered)
+            kept_back = private_exhibits(casefile)
+            ordered = sorted(e.number for e in casefile.exhibits if e.number not in kept_back)
+            return tuple(Row(f"E{number}", "exhibit") for number in ordered)
         case "chronology":
             return chronology(casefile, limit)
         case "cited":
@@ -101,11 +102,21 @@ def cited_exhibits(casefile: CaseFile, limit: int) -> tuple[int, ...]:
     sources = [s for e in (*sent_entries(casefile), *refund_entries(casefile)) for s in e.transfer.sources]
     sources += [s for m in key_messages(casefile, limit) for s in m.sources]
     sources += [s for i in subject_indicators(casefile) for s in i.sources]
-    sources += [s for statement in casefile.statements for s in statement.sources]
+    sources += [s for statement in casefile.statements if not statement.private for s in statement.sources]
     proving = {source.exhibit for source in sources}
     others = {s.exhibit for e in casefile.entries for s in e.transfer.sources}
     quiet = {e.number for e in casefile.exhibits if e.grade is not Grade.PLATFORM_EXPORT} - others
+    quiet -= private_exhibits(casefile)
     return tuple(sorted((proving | quiet) & {e.number for e in casefile.exhibits}))
+
+
+def private_exhibits(casefile: CaseFile) -> frozenset[int]:
+    """Exhibits that hold nothing but a helper's own notes. Not even their hash is printed: a short note could
+    be guessed from it."""
+    private = {s.exhibit for said in casefile.statements if said.private for s in said.sources}
+    return frozenset(
+        private - {s.exhibit for one in casefile.statements if not one.private for s in one.sources}
+    )
 
 
 def chronology(casefile: CaseFile, limit: int) -> tuple[Row, ...]:

@@ -119,6 +119,10 @@ class Message:
         return _record_id("M", self.sources[0])
 
 
+HELPERS_OWN = "helper."
+"""How ids of questions begin whose answers are a helper's own notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """An answer of the user: a dated statement, sealed as an exhibit of its own.
@@ -137,6 +141,11 @@ class Statement:
     def id(self) -> str:
         """Stable name of this record."""
         return _record_id("S", self.sources[0])
+
+    @property
+    def private(self) -> bool:
+        """Is it a helper's own note? It is part of the case and of no paper that leaves it."""
+        return self.question.startswith(HELPERS_OWN)
 
 
 def _record_id(letter: str, source: Source) -> str:
