@@ -31,7 +31,7 @@ def test_the_list_shows_each_case_without_names_of_people(site: TestClient, case
     assert "甲某" not in case_page
     assert "王样本" not in case_page
     assert "提现被拒" in case_page
-    assert "8,000.00元" in case_page  # the one payment that is surely part of it
+    assert "10,880.00元" in case_page  # 3,000 + 8,000 sent, 120 came back
     assert f'href="/c/{case.id}/"' in case_page
 
 
@@ -173,7 +173,7 @@ def test_figures_show_their_denominators_and_what_is_not_known(
     workplace.overview.lines(wait_s=20)
     page = site.get("/cases/statistics").text
     assert "2 个案件中的 2 个" in page
-    assert "8,000.00元" in page
+    assert "10,880.00元" in page
     assert "2 个案件里有 1 个还不知道损失" in page
     assert "2 件中 2 件" in page  # nobody has acted on record
     assert "还没有记录" in page

@@ -137,7 +137,7 @@ def test_the_recipients_view_says_what_is_left_out(site: TestClient, case: LiveC
     page = text(site, f"{HERE}/police_report")
     shown = page[page.index("收材料的人会看到什么</h2>") :]
     assert "您的姓名 <strong" in shown
-    assert "与本案无关或还没确定的收支 3 笔" in shown
+    assert "与本案无关或还没确定的收支 1 笔" in shown
     assert "这份材料里别的都要写全" in shown
 
 
