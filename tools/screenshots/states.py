@@ -72,6 +72,8 @@ def _no_file(page: Page, site: Site) -> None:
 
 
 STATES: dict[str, State] = {
+    "cases-search-found": _sent("/cases/search", "form.search", q="王样本"),
+    "cases-search-nothing": _sent("/cases/search", "form.search", q="没有这个词"),
     "now-1-contact": _after(),
     "now-2-stop": _after("yes"),
     "now-3-when": _after("no"),
