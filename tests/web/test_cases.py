@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote, urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -136,9 +137,17 @@ def test_the_new_case_page_says_what_a_passphrase_does(site: TestClient) -> None
     assert "不设口令，案件不加密" in page
 
 
+def sought(site: TestClient, words: str, **more: str) -> str:
+    """The page of results, as a browser comes to it: sent, then led on."""
+    answer = site.post("/cases/search", data={"q": words}, follow_redirects=False)
+    assert answer.status_code == 303
+    separator = "&" if more else ""
+    return site.get(answer.headers["location"] + separator + urlencode(more)).text
+
+
 def test_search_groups_by_case_and_links_the_place(site: TestClient, case: LiveCase) -> None:
     site.get("/cases")
-    page = site.get("/cases/search", params={"q": "提现"}).text
+    page = sought(site, "提现")
     assert "找过 1 个案件" in page
     found = re.findall(rf'href="(/c/{case.id}/evidence/\d+\?at=[^"]+)"', page)
     assert found
@@ -147,8 +156,53 @@ def test_search_groups_by_case_and_links_the_place(site: TestClient, case: LiveC
         assert site.get(address).status_code == 200
 
 
+def test_what_is_searched_for_stands_in_no_address(
+    site: TestClient, workplace: Workplace, sealed_small_case: Path
+) -> None:
+    many(workplace, sealed_small_case, 30)
+    answer = site.post("/cases/search", data={"q": "提现"}, follow_redirects=False)
+    location = answer.headers["location"]
+    assert re.fullmatch(r"/cases/search\?s=[\w-]{11}", location)
+    page = site.get(location).text
+    addresses = re.findall(r'(?:href|action)="([^"]+)"', page)
+    assert f"{location.replace('&', '&amp;')}&amp;page=2" in addresses
+    assert not [one for one in addresses if "提现" in unquote(one)]
+    assert "?q=" not in page
+    assert 'value="提现"' in page  # still in the box, to be changed
+    assert 'action="/cases/search" method="post"' in page
+    assert "找过 0 个案件" not in page
+
+
+def test_a_search_is_known_only_to_its_session_and_gone_when_that_ends(
+    site: TestClient, case: LiveCase
+) -> None:
+    site.get("/cases")
+    location = site.post("/cases/search", data={"q": "提现"}, follow_redirects=False).headers["location"]
+    searches = site.app.state.searches  # type: ignore[attr-defined]
+    id = location.rpartition("=")[2]
+    ((session, kept),) = searches._kept
+    assert kept == id
+    assert searches.words("another session", id) is None
+    site.post("/leave")
+    assert searches.words(session, id) is None
+
+
+def test_a_search_that_is_not_kept_any_more_asks_for_the_words_again(
+    site: TestClient, case: LiveCase
+) -> None:
+    page = site.get("/cases/search?s=AAAAAAAAAAA").text
+    assert "这次查找的内容已经清掉了" in page
+    assert "没有找到" not in page
+
+
+def test_searching_for_nothing_shows_the_empty_box(site: TestClient) -> None:
+    answer = site.post("/cases/search", data={"q": "  "}, follow_redirects=False)
+    assert answer.headers["location"] == "/cases/search"
+    assert "没有找到" not in site.get("/cases/search").text
+
+
 def test_search_says_when_there_is_nothing_and_escapes(site: TestClient, case: LiveCase) -> None:
-    page = site.get("/cases/search", params={"q": "<script>x</script>"}).text
+    page = sought(site, "<script>x</script>")
     assert "没有找到“&lt;script&gt;" in page
     assert "<script>x" not in page
 
@@ -157,12 +211,12 @@ def test_search_results_are_paged_over_all_cases(
     site: TestClient, workplace: Workplace, sealed_small_case: Path
 ) -> None:
     many(workplace, sealed_small_case, 30)
-    page = site.get("/cases/search", params={"q": "提现"}).text
+    page = sought(site, "提现")
     total = re.search(r"找到 (\d+) 处，在 30 个案件里", page)
     assert total
     assert page.count('class="row hit"') == 50
     last = -(-int(total[1]) // 50)
-    rest = site.get("/cases/search", params={"q": "提现", "page": str(last)}).text
+    rest = sought(site, "提现", page=str(last))
     assert rest.count('class="row hit"') == int(total[1]) - 50 * (last - 1)
 
 
@@ -185,5 +239,5 @@ def test_everything_is_said_in_english_too(site: TestClient, case: LiveCase) -> 
     site.get("/cases")
     assert "1 case" in site.get("/cases").text
     assert "Withdrawal refused" in site.get("/cases").text
-    assert "1 case was searched" in site.get("/cases/search?q=zzz").text
+    assert "1 case was searched" in sought(site, "zzz")
     assert "2 of" not in site.get("/cases/statistics").text

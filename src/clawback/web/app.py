@@ -22,6 +22,7 @@ from clawback.web.guard import API, Guard, Sessions, mark
 from clawback.web.pages import ROUTES
 from clawback.web.pages.errors import ErrorPage, show_error
 from clawback.web.pages.locking import locked_answer
+from clawback.web.searches import Searches
 from clawback.web.status import status_of
 from clawback.web.templating import STATIC, Templates, build_mark
 from clawback.web.visit import CaseShut, Visit, visit_of
@@ -53,6 +54,7 @@ def make_app(workplace: Workplace, sessions: Sessions, hosts: frozenset[str]) ->
     app.state.workplace = workplace
     app.state.templates = Templates()
     app.state.sessions = sessions
+    app.state.searches = Searches()
     return app
 
 

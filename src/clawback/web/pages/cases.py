@@ -12,7 +12,7 @@ from starlette.routing import Route
 from clawback.desk.intake import seal_answers
 from clawback.desk.overview import NOTE, Line, State
 from clawback.desk.permissions import Act, allow
-from clawback.desk.searching import Hit
+from clawback.desk.searching import MOST_TYPED, Hit
 from clawback.desk.statistics import Statistics, statistics_of
 from clawback.desk.workplace import PLACES
 from clawback.web.paging import Paged, paged, wanted_page
@@ -71,7 +71,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`searched`: cases that were; `left_out`: locked, broken, or not ready yet."""
+    """`searched`: cases that were; `left_out`: locked, broken, or not ready yet. `ended`: the search asked
+    for is not kept any more."""
 
     wanted: str
     pages: Paged[tuple[str, int]]
@@ -79,6 +80,7 @@ class SearchPage:
     found_in: int
     searched: int
     left_out: int
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +130,28 @@ def new(visit: Visit) -> Response:
 
 
 def search(visit: Visit) -> Response:
-    """Everything in the open cases that holds the words, grouped by case."""
+    """Everything in the open cases that holds the words, grouped by case. The words stand in no address."""
     allow(visit.person, Act.LIST)
-    wanted = visit.asked("q").strip()
+    searches, session = visit.request.app.state.searches, visit.request.scope.get("session") or ""
+    if visit.posted:
+        words = visit.typed("q")[:MOST_TYPED]
+        return visit.go("/cases/search", **({"s": searches.keep(session, words)} if words else {}))
+    id = visit.asked("s")
+    kept = searches.words(session, id) if id else None
+    wanted = kept or ""
     overview = visit.workplace.overview
     lines = {line.id: line for line in overview.lines()}
     indexes = dict(overview.indexes(lines.values()))
     numbers = {id: found for id, index in indexes.items() if (found := index.numbers(wanted))}
     places = [(id, number) for id, found in numbers.items() for number in found]
-    pages = paged(places, wanted_page(visit.asked("page")), "/cases/search", {"q": wanted})
+    pages = paged(places, wanted_page(visit.asked("page")), "/cases/search", {"s": id})
     shown: dict[str, list[Hit]] = {}
     for id, number in pages.items:
         shown.setdefault(id, []).append(indexes[id].hit(number, wanted))
     groups = tuple(Group(lines[id], tuple(hits), len(numbers[id])) for id, hits in shown.items())
-    page = SearchPage(wanted, pages, groups, len(numbers), len(indexes), len(lines) - len(indexes))
+    page = SearchPage(
+        wanted, pages, groups, len(numbers), len(indexes), len(lines) - len(indexes), bool(id) and not kept
+    )
     return visit.page("search.html", page)
 
 
@@ -201,6 +211,6 @@ def _wrong(visit: Visit, place: str, lang: str) -> dict[str, str]:
 ROUTES = (
     Route("/cases", endpoint(cases)),
     Route("/cases/new", endpoint(new), methods=["GET", "POST"]),
-    Route("/cases/search", endpoint(search)),
+    Route("/cases/search", endpoint(search), methods=["GET", "POST"]),
     Route("/cases/statistics", endpoint(statistics)),
 )

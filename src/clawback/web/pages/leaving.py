@@ -21,6 +21,7 @@ def leave(visit: Visit) -> Response:
     session = visit.request.scope.get("session")
     if session:
         visit.request.app.state.sessions.end(session)
+        visit.request.app.state.searches.forget(session)
     title = say("leave.blank_title", visit.lang)
     answer = HTMLResponse(_BLANK.format(lang=visit.lang, title=title))
     answer.delete_cookie(cookie_name(visit.request.headers), path="/")
