@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from clawback.desk.directory import Line, help_lines
+from clawback.errors import RulePackError
 from clawback.web import figures
 
 if TYPE_CHECKING:
@@ -73,9 +74,15 @@ def _in_language(name: str) -> Any:
 
 
 def _lines(case: LiveCase | None, visit: Visit) -> tuple[Line, ...]:
-    """Numbers of people to call, for the place of the case (or of the language, before there is one)."""
+    """Numbers of people to call, for the place of the case (or of the language, before there is one).
+
+    None when the rule pack does not load: the page that says so must not fail for the same reason.
+    """
     place = case.file().case.jurisdiction if case is not None and case.is_open else None
-    return help_lines(place or ("cn" if visit.lang == "zh" else "gb"))
+    try:
+        return help_lines(place or ("cn" if visit.lang == "zh" else "gb"))
+    except RulePackError:
+        return ()
 
 
 @cache
