@@ -283,6 +283,40 @@ def test_how_long_ago_is_counted_from_the_record(site: TestClient, workplace: Wo
         assert words in text(site.get(f"/c/{case.id}/card").text), moment
 
 
+def test_the_time_that_passed_can_be_counted_on_without_words_in_a_script(
+    site: TestClient, case: LiveCase
+) -> None:
+    page = site.get(f"/c/{case.id}/card").text
+    (ago,) = re.findall(r'<span id="ago".*?</span>', page)
+    assert 'data-since="2026-11-19T09:05:20+08:00"' in ago
+    assert 'data-now="2026-11-20T10:00:00+08:00"' in ago
+    assert 'data-hours="{h} 小时 {m} 分钟前转出。"' in ago
+    assert ago.endswith(">1 天前转出。</span>")
+    assert "aria-live" not in ago
+
+
+def test_a_time_known_only_by_its_day_is_not_counted(site: TestClient, workplace: Workplace) -> None:
+    for moment, counted in (("2026-11-20", False), ("2026-11-20T09:18+08:00", True)):
+        case = begun(workplace, payment__amount_of_p1="5.00 CNY", payment__moment_of_p1=moment)
+        state(case, {"emergency.last_payment": "not_sure"})
+        assert ('id="ago"' in site.get(f"/c/{case.id}/card").text) is counted
+
+
+def test_at_a_desk_the_number_can_be_taken_into_a_phone(site: TestClient, case: LiveCase) -> None:
+    page = site.get(f"/c/{case.id}/card").text
+    (code,) = re.findall(r'<svg class="dial-code".*?</svg>', page)
+    assert 'role="img" aria-label="二维码：用手机拨打 110"' in code
+    assert "用手机拨打" in page
+    assert "style=" not in code
+
+
+def test_without_a_number_there_is_no_code(site: TestClient, workplace: Workplace) -> None:
+    case = begun(workplace, situation="goods_not_as_described")
+    page = site.get(f"/c/{case.id}/card").text
+    assert "dial-code" not in page
+    assert "tel:None" not in page
+
+
 def test_what_came_of_the_call_is_a_record_that_nothing_changes(site: TestClient, case: LiveCase) -> None:
     entry = case.file().card.lines[0].entry
     page = site.get(f"{CARD}/called?payment={entry}").text

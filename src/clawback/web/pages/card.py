@@ -27,6 +27,7 @@ from clawback.model.moments import Moment, Precision, ZoneBasis
 from clawback.model.numerals import write_capital_rmb
 from clawback.model.stated import STATED_CHOICES, stated_amount, stated_moment
 from clawback.web import figures
+from clawback.web.dialling import DialCode, dial_code
 from clawback.web.guard import own_path
 from clawback.web.pages.now import show_safe
 from clawback.web.visit import Visit, endpoint
@@ -61,12 +62,17 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """`card`: see there. `ago`: how long since the money left, in words, or "". `script`: what to read out;
-    `script_other`: the same in the other language, where the body called may need it, or ""."""
+    """`card`: see there. `ago`: how long since the money left, in words, or ""; `since`: when that was, where
+    minutes count, or None. `script`: what to read out; `script_other`: the same in the other language, where
+    the body called may need it, or "". `tel`: address of the number to call, or ""; `code`: for a camera."""
 
     card: EmergencyCard
     heading: str
     ago: str
+    since: datetime | None
+    now: datetime
+    tel: str
+    code: DialCode | None
     told: str
     script: Markup
     script_other: Markup
@@ -116,10 +122,15 @@ def card(visit: Visit) -> Response:
     payment = found.payment
     rows = _rows(visit, case, file, payment) if payment else ()
     said = _script(visit, found)
+    tel = _tel(found)
     page = CardPage(
         card=found,
         heading=_heading(visit, found),
         ago=_ago(visit, payment, file.now),
+        since=_since(payment),
+        now=file.now,
+        tel=tel,
+        code=dial_code(tel) if tel else None,
         told=_told(visit, found),
         script=said[0],
         script_other=said[1] if visit.lang == "en" and file.case.jurisdiction == "cn" else Markup(),
@@ -232,6 +243,17 @@ def _ago(visit: Visit, payment: Payment | None, now: datetime) -> str:
     if minutes < 24 * 60:
         return visit.say("card.ago.hours", h=minutes // 60, m=minutes % 60)
     return visit.say("card.ago.days", n=minutes // (24 * 60))
+
+
+def _since(payment: Payment | None) -> datetime | None:
+    """When the money left, where the card counts it in minutes."""
+    moment = payment.spoken.moment if payment and payment.line.chance is not Chance.LATE else None
+    return moment.instant if moment is not None and moment.precision not in _COARSE else None
+
+
+def _tel(found: EmergencyCard) -> str:
+    phone = found.call.phone if found.call else None
+    return f"tel:{phone.replace(' ', '').replace('-', '')}" if phone else ""
 
 
 def _told(visit: Visit, found: EmergencyCard) -> str:
