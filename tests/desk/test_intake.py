@@ -16,8 +16,11 @@ from typing import BinaryIO, Self
 
 import pytest
 
+from clawback.desk.casefile import open_casefile
+from clawback.desk.custody import Custody
 from clawback.desk.intake import OpenOptions, Progress, Stage, open_heap, seal_answers
 from clawback.desk.records import exhibit_bytes, load_records
+from clawback.desk.sealing import answers_held
 from clawback.desk.verifying import verify
 from clawback.errors import CaseBusy, CaseLocked, CaseNotFound, HeapError, TargetNotWritable, UsageError
 from clawback.model.evidence import Grade, Outcome, Problem, Severity
@@ -163,6 +166,20 @@ def test_a_statement_is_sealed_once_and_again_only_when_an_answer_changes(tmp_pa
     assert seal_answers(report.case_dir, {"user.name": "王小明"}, NOW) is None
     assert seal_answers(report.case_dir, {"user.name": "王大明"}, NOW) == report.exhibits + 1
     assert not verify(report.case_dir).damaged
+
+
+def test_what_counts_as_said_already_is_the_answer_that_is_shown(tmp_path: Path) -> None:
+    folder = open_heap(make_heap(tmp_path), None, options(answers={})).case_dir
+    later = NOW + timedelta(hours=1)
+    seal_answers(folder, {"user.name": "甲"}, later)
+    seal_answers(folder, {"user.name": "乙"}, later)  # in the same second: the one given last
+    with Custody.open(folder, None) as custody:
+        assert answers_held(custody)["user.name", ""] == "乙"
+    seal_answers(folder, {"user.name": "丙"}, NOW)  # the clock was set back
+    with Custody.open(folder, None) as custody:
+        assert answers_held(custody)["user.name", ""] == "乙"
+    assert open_casefile(folder, later).answer("user.name").value == "乙"  # type: ignore[union-attr]
+    assert seal_answers(folder, {"user.name": "乙"}, later) is None
 
 
 def test_a_file_that_poses_as_the_users_own_statement_does_not_speak_for_the_user(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from clawback.desk.custody import Change, Custody
 from clawback.desk.heap import Found, display_name, heap_problem
@@ -171,9 +172,8 @@ def _key(written: str) -> tuple[str, str]:
 
 
 def answers_held(custody: Custody) -> dict[tuple[str, str], str]:
-    """The latest answer to each (question, subject); "" where one was taken back."""
-    held: dict[tuple[str, str], str] = {}
-    for stored in custody.store.readings(Grade.STATEMENT):
-        reading = decode_reading(stored.text.encode("utf-8"), stored.exhibit)
-        held |= {(said.question, said.subject): said.value for said in reading.statements}
-    return held
+    """The latest answer to each (question, subject), as a case file finds it; "" where one was taken back."""
+    stored = custody.store.readings(Grade.STATEMENT)
+    readings = [decode_reading(one.text.encode("utf-8"), one.exhibit) for one in stored]
+    said = sorted(chain.from_iterable(one.statements for one in readings), key=lambda one: one.moment.utc)
+    return {(one.question, one.subject): one.value for one in said}
