@@ -60,17 +60,20 @@ def faults_of(visitor: Visitor, name: str) -> list[str]:
     return [f"{name}: {fault}" for fault in found]
 
 
+@pytest.mark.slow
 def test_the_walk_meets_every_page(looks: list[Look]) -> None:
     met = {look.kind.partition("?")[0] for look in looks}
     pages = {route.path for route in page_routes()} - NO_PAGES - AFTER_DOING
     assert sorted(pages - met) == []
 
 
+@pytest.mark.slow
 def test_no_page_fails(looks: list[Look], site: Site) -> None:
     assert [look for look in looks if look.status >= 500] == []
     assert "Traceback" not in site.faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("case", ["", *cases.ALL])
 def test_pages_have_no_fault(invite: Invite, looks: list[Look], case: str, lang: str) -> None:
@@ -91,6 +94,7 @@ def test_states_have_no_fault(invite: Invite, name: str, lang: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_tab_goes_through_every_kind_of_page_in_the_order_seen(
     invite: Invite, looks: list[Look], lang: str
