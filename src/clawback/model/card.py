@@ -21,7 +21,7 @@ TEN_FACTS = (
     "payee_account",
     "payee_institution",
 )
-"""Keys of the ten facts in the order in which they are read out (product.md section 4)."""
+"""Keys of the ten facts in the order in which they are read out."""
 
 
 class Chance(StrEnum):
