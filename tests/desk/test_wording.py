@@ -89,6 +89,8 @@ def test_an_answer_is_told_in_the_words_of_its_choices() -> None:
     assert answer_sentence("situation", "withdrawal_refused,recovery_scam", "cn", "zh") == _labels("zh")
     assert answer_sentence("situation", "withdrawal_refused,recovery_scam", "cn", "en") == _labels("en")
     assert answer_sentence("situation", "withdrawal_refused,zzz", "cn", "zh") == "withdrawal_refused,zzz"
+    assert answer_sentence("asked_fee", "yes", "cn", "zh") == "是"
+    assert answer_sentence("asked_fee", "no", "gb", "en") == "no"
     assert answer_sentence("user.name", "甲某", "cn", "zh") == "甲某"
     assert answer_sentence("no.such_question", "甲某", "cn", "zh") == "甲某"
 

@@ -9,6 +9,7 @@ from clawback.desk.verifying import Finding
 from clawback.model.evidence import Problem
 from clawback.model.ledger import Reason
 from clawback.rules.load import load_pack
+from clawback.rules.pack import QuestionKind
 
 _SHOWN = 100
 """Characters of found text in a sentence; the export has it in full."""
@@ -312,7 +313,10 @@ def question_sentence(id: str, jurisdiction: str, lang: str) -> str:
 def answer_sentence(id: str, value: str, jurisdiction: str, lang: str) -> str:
     """An answer as a person reads it: chosen words by their labels, everything else as it was given."""
     question = load_pack(jurisdiction).questions.get(id)
-    labels = {choice.id: choice.label.say(lang) for choice in question.choices} if question else {}
+    if question is not None and question.kind is QuestionKind.YES_NO:
+        labels = {"yes": "是" if lang == "zh" else "yes", "no": "否" if lang == "zh" else "no"}
+    else:
+        labels = {choice.id: choice.label.say(lang) for choice in question.choices} if question else {}
     chosen = value.split(",")
     known = bool(labels) and all(one in labels for one in chosen)
     return ("、" if lang == "zh" else ", ").join(labels[one] for one in chosen) if known else value
