@@ -81,7 +81,8 @@ def test_the_figures_in_the_documentation_are_these() -> None:
     rows = re.findall(row, DESIGN.read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 10
     for name, *said in rows:
-        beside = {"urgent": ("on-urgent",), **{state: (f"{state}-tint",) for state in ("needs", "wait", "good")}}
+        tinted = {state: (f"{state}-tint",) for state in ("needs", "wait", "good")}
+        beside = {"urgent": ("on-urgent",), **tinted}
         grounds = beside.get(name, GROUNDS)
         figures = [
             " / ".join(f"{contrast(theme[name], theme[ground]):.1f}" for ground in grounds)
