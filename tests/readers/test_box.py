@@ -151,6 +151,7 @@ def test_the_reader_sees_nothing_of_our_environment(box: Box, monkeypatch: pytes
             "LC_ALL",
             "TZ",
             "OMP_NUM_THREADS",
+            "GLIBC_TUNABLES",
         }
 
 

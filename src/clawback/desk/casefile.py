@@ -195,17 +195,16 @@ def _spoken(records: Records) -> Case:
 
 def join_indicators(found: Iterable[Indicator]) -> tuple[Indicator, ...]:
     """One indicator per kind and value with all its sources; the fullest detail is kept."""
-    joined: dict[tuple[IndicatorKind, str], Indicator] = {}
+    same: dict[tuple[IndicatorKind, str], list[Indicator]] = {}
     for one in found:
-        known = joined.get((one.kind, one.value))
-        if known is None:
-            joined[one.kind, one.value] = one
-            continue
-        sources = tuple(dict.fromkeys(known.sources + one.sources))
-        detail = max(known.detail, one.detail, key=len)
-        valid = known.valid if known.valid is not None else one.valid
-        joined[one.kind, one.value] = Indicator(one.kind, one.value, sources, valid, detail)
-    return tuple(joined.values())
+        same.setdefault((one.kind, one.value), []).append(one)
+    return tuple(_join_same(ones) for ones in same.values())
+
+
+def _join_same(ones: Sequence[Indicator]) -> Indicator:
+    sources = tuple(dict.fromkeys(source for one in ones for source in one.sources))
+    valid = next((one.valid for one in ones if one.valid is not None), None)
+    return replace(ones[0], sources=sources, valid=valid, detail=max((one.detail for one in ones), key=len))
 
 
 def _worth_asking(
