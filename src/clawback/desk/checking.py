@@ -15,13 +15,13 @@ from enum import StrEnum
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from clawback.model.domains import registrable
 from clawback.model.indicators import IndicatorKind
 from clawback.model.plan import Channel
 from clawback.model.runningtext import plain
 from clawback.plan.situations import crisis_words
 from clawback.readers.box import Box
 from clawback.readers.indicators import spots_in
-from clawback.readers.spot_links import registrable
 from clawback.readers.wire import Header
 from clawback.rules.load import load_pack
 from clawback.rules.pack import Pack, Words

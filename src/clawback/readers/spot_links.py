@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import tldextract
-
+from clawback.model.domains import registrable
 from clawback.model.indicators import IndicatorKind
 from clawback.readers.spots import Canvas, Spot, says
 
@@ -38,8 +36,6 @@ _IDN_BARE = re.compile("(?<![a-z0-9@.-])xn--[a-z0-9-]{1,59}\\.[a-z0-9-]{2,63}(?!
 _DOTTED = re.compile(r"[A-Za-z0-9_]\.[A-Za-z]|[\[({]\.|\.\]|[\[(]dot", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"|\\^*_-"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-# RFC 2606 and RFC 6761 names never resolve, so papers, tests and this project's examples use them.
-_RESERVED = ("example", "test", "invalid", "onion")
 _FILE_ENDINGS = {
     "md",
     "py",
@@ -213,22 +209,6 @@ def _meant_as_domain(host: str, rest: str) -> bool:
     if ending.lower() in _WORD_ENDINGS:
         return len(labels[0]) >= 4 or any(c.isdigit() or c == "-" for c in labels[0])
     return len(labels[0]) > 1
-
-
-@functools.cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)
-
-
-def registrable(host: str) -> str | None:
-    """The part of `host` that somebody registered (shop.example.co.uk -> example.co.uk), lower case, or None
-    if its ending is no public suffix. Works offline on the list that the library brings."""
-    lower = host.lower().rstrip(".")
-    labels = lower.split(".")
-    if labels[-1] in _RESERVED:
-        return ".".join(labels[-2:]) if len(labels) > 1 else None
-    parts = _suffixes()(lower)
-    return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else None
 
 
 def _decoded(domain: str) -> str:
