@@ -1,0 +1,199 @@
+"""Phrases of signals: a small language for what people say, compiled for one pass over a text.
+
+    转…(安全账户|指定账户)       … : a few words between, within one sentence
+    (pay*|send) … {fee} before   pay* : paid, paying, payment;  {fee} : one word or phrase of that list
+    (请)?提供#位验证码           ( | ) alternatives, ? may be absent;  # : a number, also in words
+
+Chinese matches anywhere, Latin words only as whole words. Text and phrases are lower case and Simplified,
+with narrow punctuation (`normalise`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from operator import add
+
+from clawback.errors import RulePackError
+
+GAP_HAN, GAP_LATIN = 14, 48
+"""Characters that … may pass over, in a phrase with Chinese and in one without."""
+
+_MOST_GAPS = 3  # each multiplies the work that a hostile text can cause
+_NUMBER = r"[0-9零一二两三四五六七八九十百千万亿.,]{1,12}%?"
+_TOKEN = re.compile(r"…|[(|)?#]|\{[a-z_]+\}|[a-z0-9][a-z0-9'&+_-]*\*?|\s+|[^\s(|)?#{}a-z0-9…*]+")
+_WORD = re.compile(r"[a-z0-9][a-z0-9'&+_-]*")
+_LONG_KEY, _SHORT_KEY, _HAN_KEY = 4, 3, 2
+_FEW = 60  # an anchor of more words than this is no help
+_EMPTY = frozenset({""})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a phrase: its expression; strings of which one must stand in the text (none: it may be
+    absent); and all that it can match, where that is a short list."""
+
+    pattern: str
+    anchors: frozenset[str]
+    exact: frozenset[str] = frozenset()
+
+
+class PhraseIndex:
+    """Many phrases, of which a text is asked only those that share a key with it."""
+
+    def __init__(self, phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> None:
+        """Raises RulePackError that names the phrase which cannot be read."""
+        self._patterns: list[re.Pattern[str]] = []
+        by_key: dict[str, list[int]] = {}
+        for number, phrase in enumerate(phrases):
+            pattern, anchors = compile_phrase(phrase, lists)
+            self._patterns.append(pattern)
+            for key in sorted({_key(anchor) for anchor in anchors}):
+                by_key.setdefault(key, []).append(number)
+        self._by_key = {key: tuple(numbers) for key, numbers in by_key.items()}
+        self._keys = self._by_key.keys()
+
+    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(number of the phrase, start, end) of all that stands in `text`, phrase by phrase."""
+        candidates = {number for key in self._keys & _keys_of(text) for number in self._by_key[key]}
+        for number in sorted(candidates):
+            for found in self._patterns[number].finditer(text):
+                yield number, found.start(), found.end()
+
+
+def compile_phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], frozenset[str]]:
+    """The expression of `phrase`, and words of which at least one stands in every text that it matches.
+
+    `lists`: what {name} stands for. Raises RulePackError with the phrase and what is wrong.
+    """
+    tokens = [found.group() for found in _TOKEN.finditer(phrase)]
+    if "".join(tokens) != phrase or phrase != phrase.lower().strip():
+        raise _refused(phrase, "unreadable: lower case, narrow punctuation, * only behind a Latin word")
+    if tokens.count("…") > _MOST_GAPS:
+        raise _refused(phrase, f"more than {_MOST_GAPS} gaps")
+    reader = _Reader(phrase, tokens, lists)
+    part = reader.sequence()
+    if reader.rest:
+        raise _refused(phrase, "brackets do not close")
+    if not part.anchors:
+        raise _refused(phrase, "no word of two characters that must be there")
+    return re.compile(part.pattern), part.anchors
+
+
+class _Reader:
+    """Recursive descent over the tokens of one phrase."""
+
+    def __init__(self, phrase: str, tokens: list[str], lists: Mapping[str, Sequence[str]]) -> None:
+        self.rest = tokens
+        self._phrase = phrase
+        self._lists = lists
+        self._gap = GAP_HAN if any(_is_han(char) for char in phrase) else GAP_LATIN
+
+    def sequence(self) -> _Part:
+        """Up to a | or ) of the level above."""
+        pattern, best = "", frozenset[str]()
+        run, whole = _EMPTY, True  # what the last pieces say in a row, if that is a short list
+        while self.rest and self.rest[0] not in ("|", ")"):
+            part = self._piece()
+            if self.rest and self.rest[0] == "?":
+                del self.rest[0]
+                part = _Part(f"(?:{part.pattern})?", frozenset())
+            pattern += part.pattern
+            if not part.exact or len(run) * len(part.exact) > _FEW:
+                run, whole = _EMPTY, False
+            run = frozenset(map("".join, product(run, part.exact or _EMPTY)))
+            best = max(best, part.anchors, run if _all_long(run) else frozenset(), key=_worth)
+        return _Part(pattern, best, run if whole else frozenset())
+
+    def _piece(self) -> _Part:
+        piece = self.rest.pop(0)
+        if piece == "(":
+            return self._choice()
+        if piece.startswith("{"):
+            return self._list(piece[1:-1])
+        if piece == "…":
+            return _Part(rf"[^。.!?;\n]{{0,{self._gap}}}?", frozenset())
+        if piece == "#":
+            return _Part(_NUMBER, frozenset())
+        if piece == "?":
+            raise _refused(self._phrase, "? behind nothing")
+        return _literal(piece)
+
+    def _choice(self) -> _Part:
+        options = [self.sequence()]
+        while self.rest and self.rest[0] == "|":
+            del self.rest[0]
+            options.append(self.sequence())
+        if not self.rest:
+            raise _refused(self._phrase, "brackets do not close")
+        del self.rest[0]
+        return _any_of(options)
+
+    def _list(self, name: str) -> _Part:
+        if name not in self._lists:
+            raise _refused(self._phrase, f"no list {name}")
+        readers = [_Reader(word, _TOKEN.findall(word), self._lists) for word in self._lists[name]]
+        return _any_of([reader.sequence() for reader in readers])
+
+
+def _any_of(options: Sequence[_Part]) -> _Part:
+    anchors: frozenset[str] = frozenset()
+    if all(option.anchors for option in options):
+        anchors = frozenset[str]().union(*(option.anchors for option in options))
+    exact: frozenset[str] = frozenset()
+    if all(option.exact for option in options):
+        exact = frozenset[str]().union(*(option.exact for option in options))
+    return _Part("(?:" + "|".join(option.pattern for option in options) + ")", anchors, exact)
+
+
+def _literal(token: str) -> _Part:
+    if token.isspace():
+        return _Part(r"[^\w。.!?;\n]{0,3}", frozenset())
+    word = token.removesuffix("*")
+    if not _WORD.fullmatch(word):
+        exact = frozenset({token})
+        return _Part(re.escape(token), exact if _all_long(exact) else frozenset(), exact)
+    ending = "[a-z]*" if token.endswith("*") else ""
+    anchors = frozenset({word} if len(word) >= _SHORT_KEY or (word == token and len(word) > 1) else ())
+    return _Part(
+        rf"(?<![a-z0-9]){re.escape(word)}{ending}(?![a-z0-9])", anchors, frozenset(() if ending else {word})
+    )
+
+
+def _all_long(words: frozenset[str]) -> bool:
+    return all(len(word) >= _HAN_KEY for word in words)
+
+
+def _worth(anchors: frozenset[str]) -> float:
+    """How rarely a text holds one of them: long words and few."""
+    if not anchors:
+        return 0
+    shortest = min(len(anchor) * (1 if anchor.isascii() else 3) for anchor in anchors)
+    return shortest / (1 + len(anchors) / _FEW)
+
+
+def _key(anchor: str) -> str:
+    if not _WORD.fullmatch(anchor):
+        return anchor[:_HAN_KEY]
+    return anchor[: _LONG_KEY if len(anchor) >= _LONG_KEY else _SHORT_KEY]
+
+
+def _keys_of(text: str) -> set[str]:
+    """Every key that a word of this text can have."""
+    words = set(_WORD.findall(text))
+    keys = {word[:_LONG_KEY] for word in words}
+    keys |= {word[:_SHORT_KEY] for word in words}
+    keys |= {word for word in words if len(word) == _HAN_KEY}
+    if not text.isascii():
+        keys |= set(map(add, text, text[1:]))
+    return keys
+
+
+def _is_han(char: str) -> bool:
+    return "㐀" <= char <= "鿿"
+
+
+def _refused(phrase: str, why: str) -> RulePackError:
+    return RulePackError(f"The phrase “{phrase}” cannot be used: {why}.", f"短语“{phrase}”无法使用：{why}。")
