@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from clawback.rules.calendar import Calendar, YearPlan
 from clawback.rules.evaluate import facts_named
@@ -33,7 +33,7 @@ from clawback.rules.pack import (
     Situation,
     StepRecord,
 )
-from clawback.rules.yaml_text import Document, read_yaml, refusal
+from clawback.rules.yaml_text import Document, read_yaml, refusal, typed
 
 SHIPPED = Path(__file__).resolve().parent.parent / "rulepacks"
 
@@ -81,18 +81,8 @@ def _read_pack(root: Path) -> Pack:
     )
 
 
-def _typed(document: Document, adapter: TypeAdapter[_T]) -> _T:
-    try:
-        return adapter.validate_python(document.tree)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = tuple(part for part in first["loc"] if part != "[key]")
-        dotted = ".".join(map(str, path)) or "file"
-        raise refusal(document.name, document.line_of(path), dotted, first["msg"]) from error
-
-
 def _file(root: Path, name: str, adapter: TypeAdapter[_T]) -> _T:
-    return _typed(read_yaml(root / name, name), adapter)
+    return typed(read_yaml(root / name, name), adapter)
 
 
 def _ladders(root: Path) -> Mapping[str, Ladder]:
@@ -107,7 +97,7 @@ def _deadlines(root: Path) -> Mapping[str, DeadlineRule]:
     for path in sorted((root / "deadlines").glob("*.yaml")):
         name = f"deadlines/{path.name}"
         document = read_yaml(path, name)
-        found = _typed(document, TypeAdapter(dict[Id, DeadlineRule]))
+        found = typed(document, TypeAdapter(dict[Id, DeadlineRule]))
         for key, rule in found.items():
             if key in rules:
                 raise refusal(name, document.line_of((key,)), key, "stands in another file too")
@@ -117,7 +107,7 @@ def _deadlines(root: Path) -> Mapping[str, DeadlineRule]:
 
 def _questions(root: Path) -> Mapping[str, Question]:
     document = read_yaml(root / "interview.yaml", "interview.yaml")
-    listed = _typed(document, TypeAdapter(list[Question]))
+    listed = typed(document, TypeAdapter(list[Question]))
     questions: dict[str, Question] = {}
     for place, question in enumerate(listed):
         if question.id in questions:
@@ -128,7 +118,7 @@ def _questions(root: Path) -> Mapping[str, Question]:
 
 def _never_say(root: Path) -> Mapping[str, NeverSay]:
     document = read_yaml(root / "never_say.yaml", "never_say.yaml")
-    rules = _typed(document, TypeAdapter(dict[Id, NeverSay]))
+    rules = typed(document, TypeAdapter(dict[Id, NeverSay]))
     for key, rule in rules.items():
         for pattern in (*rule.patterns, *rule.unless):
             try:
@@ -148,7 +138,7 @@ def _calendar(root: Path, head: Head) -> Calendar:
     plans: dict[int, YearPlan] = {}
     if head.calendar.yearly_notice:
         document = read_yaml(root / "holidays.yaml", "holidays.yaml")
-        years = _typed(document, TypeAdapter(dict[int, _YearRecord]))
+        years = typed(document, TypeAdapter(dict[int, _YearRecord]))
         plans = {year: _year_plan(document, year, record) for year, record in years.items()}
     return Calendar(
         name=head.calendar.name.en,

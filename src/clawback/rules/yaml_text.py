@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 from yaml.events import (
     DocumentStartEvent,
     Event,
@@ -25,6 +27,7 @@ from clawback.errors import RulePackError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+_T = TypeVar("_T")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
@@ -78,6 +81,17 @@ def parse_yaml(raw: bytes, name: str) -> Document:
     except yaml.YAMLError as error:
         raise refusal(name, None, "file", "is not YAML") from error
     return Document(name, builder.tree, builder.lines)
+
+
+def typed(document: Document, adapter: TypeAdapter[_T]) -> _T:
+    """The tree of `document` in the shape of `adapter`. Raises RulePackError naming file, line and key."""
+    try:
+        return adapter.validate_python(document.tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(part for part in first["loc"] if part != "[key]")
+        dotted = ".".join(map(str, path)) or "file"
+        raise refusal(document.name, document.line_of(path), dotted, first["msg"]) from error
 
 
 def refusal(name: str, line: int | None, key: str, problem: str) -> RulePackError:
