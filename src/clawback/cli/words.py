@@ -141,6 +141,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "Something unexpected happened ({kind}). What is sealed is safe; please report this line.",
     ),
     "passphrase": ("口令", "Passphrase"),
+    "lists.imported": (
+        "已导入“{name}”：{n} 条，算到 {day}（含当天）",
+        "Imported “{name}”: {n} entries, counting through {day}",
+    ),
+    "lists.replaced": (
+        "已换掉原来的“{name}”：{n} 条，算到 {day}（含当天）",
+        "Replaced the former “{name}”: {n} entries, counting through {day}",
+    ),
+    "lists.repeated": ("重复的 {n} 条，只算先出现的", "{n} entries stood there twice; the first counts"),
+    "lists.ignored": ("没有用到的栏：{names}", "Columns without a meaning here: {names}"),
+    "lists.refused": ("没有导入的 {n} 条：", "{n} entries were not taken:"),
+    "lists.refused_line": ("  第 {place} 行（条）：{key}", "  line (entry) {place}: {key}"),
+    "lists.refused_more": ("  还有 {n} 条", "  and {n} more"),
+    "lists.none": ("还没有名单", "No lists yet"),
+    "lists.removed": ("已删除名单“{name}”", "Removed the list “{name}”"),
+    "lists.id": ("编号", "Id"),
+    "lists.name": ("名字", "Name"),
+    "lists.source": ("来源", "Source"),
+    "lists.dated": ("名单日期", "Dated"),
+    "lists.expires": ("算到", "Counts through"),
+    "lists.living": ("今天有效 / 全部", "Counting / all"),
 }
 
 

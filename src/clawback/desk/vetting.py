@@ -1,0 +1,79 @@
+"""What can be said of accounts, phones and wallets: by themselves, in own cases, and in imported lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clawback.desk.lists import lists_in
+from clawback.desk.overview import State
+from clawback.desk.searching import Hit, Index, Where
+from clawback.errors import UsageError
+from clawback.guard.accounts import AccountCheck, OwnHit, describe
+from clawback.guard.lists import ImportedList
+from clawback.model.indicators import Indicator
+
+if TYPE_CHECKING:
+    from clawback.desk.workplace import Workplace
+
+MOST = 50
+"""Values of one text that are looked up; a longer message is a list, not a message."""
+
+_WAIT_S = 0.2
+_FEWEST_IN_TRANSFER = 8
+"""Characters of a value that must agree inside a row of a bill: shorter ones occur in it by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vetting:
+    """`unsearched`: cases that are locked, damaged or still being summed up, so that nothing can be said of
+    them. `damaged`: a list that could not be read, or None. `left_out`: values beyond `MOST`."""
+
+    checks: tuple[AccountCheck, ...]
+    unsearched: int
+    damaged: UsageError | None
+    left_out: int
+
+
+def vet(workplace: Workplace, indicators: Iterable[Indicator], lang: str) -> Vetting:
+    """Describe each of `indicators`. `lang`: tells where the user is at home ("zh": China, "en": Britain)."""
+    asked = tuple(indicators)
+    lists, damaged = _lists(workplace)
+    lines = workplace.overview.lines(_WAIT_S) if asked else ()
+    indexes = tuple(workplace.overview.indexes(lines))
+    today = workplace.clock().date()
+    checks = tuple(
+        describe(
+            one,
+            today,
+            home="CN" if lang == "zh" else "GB",
+            lists=lists,
+            own=_own(one, indexes),
+        )
+        for one in asked[:MOST]
+    )
+    unsearched = sum(line.state is not State.READY for line in lines)
+    return Vetting(checks, unsearched, damaged, max(0, len(asked) - MOST))
+
+
+def _lists(workplace: Workplace) -> tuple[tuple[ImportedList, ...], UsageError | None]:
+    """A damaged list must not hide what a number tells by itself."""
+    try:
+        return lists_in(workplace.home), None
+    except UsageError as error:
+        return (), error
+
+
+def _own(indicator: Indicator, indexes: Iterable[tuple[str, Index]]) -> Iterable[OwnHit]:
+    for case, index in indexes:
+        times = sum(_holds(hit, indicator.value) for hit in index.find(indicator.value))
+        if times:
+            yield OwnHit(case, times)
+
+
+def _holds(hit: Hit, value: str) -> bool:
+    """Is the hit the value itself, not a longer one that contains it?"""
+    if hit.where is Where.ACCOUNT:
+        return (hit.before + hit.match + hit.after).casefold() == value.casefold()
+    return hit.where is Where.TRANSFER and len(value) >= _FEWEST_IN_TRANSFER
