@@ -61,7 +61,7 @@ def test_what_is_in_no_case_and_no_list_has_no_hits(place: Workplace) -> None:
 
 def test_a_locked_case_is_counted_as_not_searched(tmp_path: Path, quick_passphrase: None) -> None:
     place = Workplace(tmp_path, lambda: NOW)
-    place.begin("cn", passphrase="a long passphrase").shut()
+    place.begin("cn", None, "a long passphrase").shut()
     answer = vet(place, [QQ], "zh")
     place.close()
     assert answer.unsearched == 1
