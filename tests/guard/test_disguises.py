@@ -6,10 +6,12 @@ import html
 import io
 import re
 import unicodedata
+from datetime import date
 
 import pytest
 from PIL import Image
 
+from clawback.desk.checking import read_picture
 from guard.disguises import DISGUISES, as_picture
 from guard.samples import NAMES, load
 
@@ -90,3 +92,18 @@ def test_a_picture_is_as_tall_as_its_lines() -> None:
     assert one.size == (720, 102)  # two margins of 30, a line of 42
     assert three.size == (720, 186)
     assert one.convert("L").getextrema()[0] < 60  # something dark is drawn
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先付定金三成，看货付尾款，其他时间不要打电话。",
+        "Pay the first month and the deposit to their agent, and you get the keys by courier.",
+    ],
+)
+def test_a_picture_of_a_text_reads_back_as_that_text(text: str) -> None:
+    picture = as_picture(text)
+    read = read_picture("screen.png", io.BytesIO(picture), len(picture), date(2026, 11, 20))
+    assert read.problem is None
+    assert "".join(read.text.split()) == "".join(text.split())
