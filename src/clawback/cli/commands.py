@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clawback import __version__
-from clawback.cli import lists, screens
+from clawback.cli import channels, lists, screens
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
 from clawback.desk.casefile import open_casefile
@@ -35,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(lists.app, name="lists")
+app.command("channels")(channels.channels)
 
 CaseDir = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder. 案件文件夹。")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the case's own.")]

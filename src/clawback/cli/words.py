@@ -162,6 +162,41 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists.dated": ("名单日期", "Dated"),
     "lists.expires": ("算到", "Counts through"),
     "lists.living": ("今天有效 / 全部", "Counting / all"),
+    "channels.theirs": (
+        "{asked} 在名录里。号码是他们的，打来的人不一定是：挂断，自己拨一次。",
+        "{asked} is in our list. The number is theirs, the caller may not be: hang up and dial it yourself.",
+    ),
+    "channels.anothers": (
+        "{asked} 在名录里，但不是“{claimed}”的。先别照做。",
+        "{asked} is in our list, but not as {claimed}. Do nothing yet.",
+    ),
+    "channels.unverified": (
+        "{asked} 可能是下面这家的，但没有读到来源，请先核实。",
+        "{asked} may belong to the body below, but no source was read: verify first.",
+    ),
+    "channels.disputed": ("关于 {asked}，来源说法不一。", "Sources disagree about {asked}."),
+    "channels.alike": (
+        "{asked} 不在名录里，只是像下面的。像，不等于是。",
+        "{asked} is not in our list; it only resembles what follows. Like is not the same.",
+    ),
+    "channels.unknown": (
+        "名录里没有 {asked}。这不说明它是假的，也不说明它是真的。",
+        "{asked} is not in our list. That makes it neither fake nor genuine.",
+    ),
+    "channels.named": ("名录里有：", "In our list:"),
+    "channels.cannot": (
+        "看不出“{asked}”是号码、网址，还是哪家机构。",
+        'We cannot make out a number, a site or a body in "{asked}".',
+    ),
+    "channels.like": ("  像 {value}（{name}）", "  like {value} ({name})"),
+    "channels.unread": ("（未核实）", "(not verified)"),
+    "channels.way.number": ("电话", "phone"),
+    "channels.way.sender": ("短信发送号，不能拨打：", "sender of texts, cannot be called:"),
+    "channels.way.site": ("网址", "site"),
+    "channels.way.mail": ("邮箱", "e-mail"),
+    "channels.can": ("能：{what}", "can: {what}"),
+    "channels.cannot_do": ("不能：{what}", "cannot: {what}"),
+    "channels.known": ("来源：{sources}；核对于 {day}", "source: {sources}; checked {day}"),
 }
 
 

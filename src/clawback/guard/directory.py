@@ -13,18 +13,17 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from clawback.model.plan import Confidence
 from clawback.rules.pack import Id, Record, Text, Words
-from clawback.rules.yaml_text import Document, read_yaml, refusal
+from clawback.rules.yaml_text import Document, read_yaml, refusal, typed
 
 SHIPPED = Path(__file__).resolve().parent / "directory"
 PLACES, SOURCES = "places.yaml", "sources.yaml"
 
-_T = TypeVar("_T")
 _SURENESS = (Confidence.PRIMARY, Confidence.REPRODUCED, Confidence.SECONDARY, Confidence.MEMORY)
 
 Sources = Annotated[tuple[Id, ...], Field(min_length=1)]
@@ -218,10 +217,15 @@ class Body:
         return surest(self.sources)
 
     @property
+    def every_source(self) -> tuple[Source, ...]:
+        """All that stands behind what is said of it, each once: of the body first, then of its contacts."""
+        parts = (*self.contacts, *([self.hours] if self.hours else ()), *self.rules, *self.disputed)
+        return tuple(dict.fromkeys((*self.sources, *(source for part in parts for source in part.sources))))
+
+    @property
     def checked(self) -> date:
         """The oldest day on which any source behind it was checked."""
-        sources = (*self.sources, *(source for one in self.contacts for source in one.sources))
-        return min(source.checked for source in sources)
+        return min(source.checked for source in self.every_source)
 
 
 @dataclass(frozen=True)
@@ -258,7 +262,7 @@ def load_directory(folder: Path = SHIPPED) -> Directory:
     """
     documents = read_documents(folder)
     sources = _sources(documents.pop(SOURCES))
-    places = _typed(documents.pop(PLACES), dict[Id, PlaceRecord])
+    places = typed(documents.pop(PLACES), TypeAdapter(dict[Id, PlaceRecord]))
     for name in documents:
         if name.removesuffix(".yaml") not in places:
             raise refusal(name, None, "file", f"is no place of {PLACES}")
@@ -280,12 +284,12 @@ def read_documents(folder: Path) -> dict[str, Document]:
 
 
 def _sources(document: Document) -> Mapping[str, Source]:
-    records = _typed(document, dict[Id, SourceRecord])
+    records = typed(document, TypeAdapter(dict[Id, SourceRecord]))
     return {id: Source(one.text, one.url, one.confidence, one.checked) for id, one in records.items()}
 
 
 def _bodies(document: Document, place: Place, sources: Mapping[str, Source]) -> Iterable[Body]:
-    for key, record in _typed(document, dict[Id, BodyRecord]).items():
+    for key, record in typed(document, TypeAdapter(dict[Id, BodyRecord])).items():
         try:
             yield _body(f"{place.id}.{key}", place, record, sources)
         except KeyError as error:
@@ -318,13 +322,3 @@ def _body(id: str, place: Place, record: BodyRecord, sources: Mapping[str, Sourc
             Dispute(Words(zh=one.zh, en=one.en), named(one.sources), one.number) for one in record.disputed
         ),
     )
-
-
-def _typed(document: Document, shape: type[_T]) -> _T:
-    try:
-        return TypeAdapter(shape).validate_python(document.tree)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = tuple(part for part in first["loc"] if part != "[key]")
-        dotted = ".".join(map(str, path)) or "file"
-        raise refusal(document.name, document.line_of(path), dotted, first["msg"]) from error
