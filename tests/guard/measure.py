@@ -9,6 +9,7 @@ import argparse
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from clawback.desk.checking import Result, check, read_picture
@@ -65,6 +66,7 @@ def _print_changed(name: str, samples: Sequence[Sample], change: Change) -> None
     )
 
 
+@cache
 def _read_back(text: str) -> str:
     picture = as_picture(text)
     return read_picture("screen.png", io.BytesIO(picture), len(picture), _DAY).text
@@ -72,11 +74,8 @@ def _read_back(text: str) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument(
-        "--pictures", type=int, default=0, help="read so many texts back from pictures (slow)"
-    )
+    options.add_argument("--pictures", type=int, default=0, help="how many texts to read back from pictures")
     pictures = options.parse_args().pictures
-
     _print_plain()
     print("\ndisguised, over the texts that each disguise changes")
     everything = [sample for name in NAMES for sample in load(name)]
