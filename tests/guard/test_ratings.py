@@ -76,27 +76,31 @@ def test_the_interval_is_wilsons(well: float, total: float, low: float, high: fl
 
 def test_of_nothing_everything_is_possible() -> None:
     rating = rate([], TODAY)
-    assert (rating.interval.low, rating.interval.high, rating.interval.estimate) == (0.0, 1.0, None)
-    assert not rating.enough
+    assert (rating.known.interval.low, rating.known.interval.high, rating.known.interval.estimate) == (
+        0.0,
+        1.0,
+        None,
+    )
+    assert not rating.known.enough
 
 
 def test_one_bad_word_about_an_unknown_is_not_a_bad_rating() -> None:
     rating = rate([told("a", Outcome.REFUSED)], TODAY)
-    assert not rating.enough
-    assert rating.interval.high > 0.75
+    assert not rating.known.enough
+    assert rating.known.interval.high > 0.75
 
 
 def test_enough_is_known_from_five_payers_on() -> None:
-    assert not rate(spread(4), TODAY).enough
-    assert rate(spread(5), TODAY).enough
+    assert not rate(spread(4), TODAY).known.enough
+    assert rate(spread(5), TODAY).known.enough
 
 
 def test_five_payers_of_long_ago_are_not_enough() -> None:
     old = [told(f"p{n}", on=TODAY - timedelta(weeks=52 + n)) for n in range(5)]
     rating = rate(old, TODAY)  # a year is two half-lives: five payers weigh about one and a quarter
-    assert rating.payers == 5
-    assert 1.1 < rating.effective < 1.3
-    assert not rating.enough
+    assert rating.known.payers == 5
+    assert 1.1 < rating.known.effective < 1.3
+    assert not rating.known.enough
 
 
 # ------------------------------------------------------------------------------------------------- weights
@@ -116,7 +120,7 @@ def test_a_payer_without_a_life_of_payments_weighs_half() -> None:
 def test_a_payer_counts_once_a_quarter_however_often_he_speaks() -> None:
     many = [told("a", on=TODAY - timedelta(days=n)) for n in range(20)]
     rating = rate(many, TODAY)
-    assert (rating.payers, rating.effective) == (1, 1.0)
+    assert (rating.known.payers, rating.known.effective) == (1, 1.0)
     assert rating.counts[Outcome.DELIVERED] == 20  # what happened is still told
     before = told("a", on=date(2026, 9, 30))
     assert len(rate([*many, before], TODAY).counted) == 2
@@ -125,26 +129,26 @@ def test_a_payer_counts_once_a_quarter_however_often_he_speaks() -> None:
 def test_who_shares_an_account_also_by_way_of_others_is_one_payer() -> None:
     one, two = told("a", id="1"), replace(told("b", id="2"), payer=frozenset({"b", "c"}))
     three = replace(told("c", id="3"), payer=frozenset({"c", "a"}))
-    assert rate([one, two], TODAY).payers == 2
-    assert rate([one, two, three], TODAY).payers == 1
+    assert rate([one, two], TODAY).known.payers == 2
+    assert rate([one, two, three], TODAY).known.payers == 1
 
 
 def test_a_small_sum_that_went_well_does_not_stand_for_a_large_one_that_did_not() -> None:
     lure = told("a", paid="100.00", id="1")
     loss = told("a", Outcome.REFUSED, paid="9900.00", id="2")
-    assert rate([lure, loss], TODAY).interval.estimate == pytest.approx(0.01)
+    assert rate([lure, loss], TODAY).known.interval.estimate == pytest.approx(0.01)
 
 
 def test_part_of_the_money_back_counts_as_that_part() -> None:
     part = told("a", Outcome.PARTLY_REFUNDED, paid="400.00", returned="100.00")
-    assert rate([part], TODAY).interval.estimate == pytest.approx(0.25)
+    assert rate([part], TODAY).known.interval.estimate == pytest.approx(0.25)
 
 
 def test_a_burst_is_damped_and_shown() -> None:
     flood = [told(f"b{n}") for n in range(12)]
     rating = rate(flood, TODAY)
-    assert rating.payers == 12
-    assert rating.effective == pytest.approx(3.0)
+    assert rating.known.payers == 12
+    assert rating.known.effective == pytest.approx(3.0)
     (burst,) = rating.bursts
     assert (burst.week, burst.good, burst.payers, burst.counted_as) == (date(2026, 11, 16), True, 12, 3.0)
 
@@ -153,7 +157,7 @@ def test_a_flood_of_praise_does_not_wash_a_complaint_of_the_same_week_away() -> 
     complaint = told("victim", Outcome.REFUSED)
     rating = rate([complaint, *(told(f"b{n}") for n in range(500))], TODAY)
     assert {one.weight for one in rating.counted if one.ids == (complaint.id,)} == {1.0}
-    assert rating.interval.estimate == pytest.approx(0.75)  # 3 of 4, not 500 of 501
+    assert rating.known.interval.estimate == pytest.approx(0.75)  # 3 of 4, not 500 of 501
 
 
 def test_a_busy_shop_may_be_busy() -> None:
@@ -178,12 +182,12 @@ def test_what_is_left_out_is_listed_with_its_reason() -> None:
     }
     rating = rate([good, *cases.values()], TODAY, subject=SHOP)
     assert why(rating) == {one.id: reason for reason, one in cases.items()}
-    assert rating.payers == 1
+    assert rating.known.payers == 1
     assert rating.counts[Outcome.UNRESOLVED] == 1
 
 
 def test_the_floor_itself_counts() -> None:
-    assert rate([told("a", paid="20.00")], TODAY).payers == 1
+    assert rate([told("a", paid="20.00")], TODAY).known.payers == 1
     assert all(floor > 0 for floor in FLOORS.values())
 
 
@@ -210,7 +214,7 @@ def test_money_that_goes_round_is_no_purchase(flows: list[Flow], circular: bool)
 
 def test_a_refund_after_a_complaint_is_no_circle() -> None:
     back = told("a", Outcome.REFUNDED, returned="300.00")
-    assert rate([back], TODAY, subject=SHOP, flows=[flow("shop", "a")]).payers == 1
+    assert rate([back], TODAY, subject=SHOP, flows=[flow("shop", "a")]).known.payers == 1
 
 
 # --------------------------------------------------------------------------------------------------- replies
@@ -221,9 +225,9 @@ def test_a_contested_entry_counts_apart_until_somebody_rules() -> None:
     reply = Reply("1", TODAY, "the shop", "we sent it", bad[0].id, Contest.OPEN)
     open_ = rate(bad, TODAY, replies=[reply])
     assert why(open_) == {bad[0].id: Why.CONTESTED}
-    assert (open_.payers, open_.contested) == (5, 1)
+    assert (open_.known.payers, open_.contested) == (5, 1)
     rejected = rate(bad, TODAY, replies=[replace(reply, contest=Contest.REJECTED)])
-    assert rejected.payers == 6
+    assert rejected.known.payers == 6
     assert rejected.replies[0].text == "we sent it"
     upheld = rate(bad, TODAY, replies=[replace(reply, contest=Contest.UPHELD)])
     assert why(upheld) == {bad[0].id: Why.WITHDRAWN}
@@ -231,16 +235,16 @@ def test_a_contested_entry_counts_apart_until_somebody_rules() -> None:
 
 def test_contesting_everything_hides_nothing() -> None:
     bad = spread(8, Outcome.REFUSED)
-    plain = rate(bad, TODAY).interval
+    plain = rate(bad, TODAY).known.interval
     contested = rate(bad, TODAY, replies=[Reply(e.id, TODAY, "x", "no", e.id, Contest.OPEN) for e in bad])
-    assert not contested.enough
-    assert contested.with_contested == plain
+    assert not contested.known.enough
+    assert contested.with_contested.interval == plain
 
 
 def test_a_reply_without_a_contest_changes_no_figure() -> None:
     bad = spread(6, Outcome.REFUSED)
     rating = rate(bad, TODAY, replies=[Reply("1", TODAY, "the shop", "sorry", bad[0].id)])
-    assert rating.interval == rate(bad, TODAY).interval
+    assert rating.known.interval == rate(bad, TODAY).known.interval
 
 
 def test_a_contest_is_due_after_three_working_days() -> None:
@@ -274,7 +278,7 @@ def test_the_order_of_entries_does_not_matter(entries: list[Experience], chance:
 @given(experiences())
 def test_bounds_hold(entries: list[Experience]) -> None:
     rating = rate(entries, TODAY)
-    for interval in (rating.interval, rating.with_contested):
+    for interval in (rating.known.interval, rating.with_contested.interval):
         assert 0 <= interval.low <= interval.high <= 1
         assert interval.estimate is None or interval.low <= interval.estimate <= interval.high
     for one in rating.counted:
@@ -282,7 +286,7 @@ def test_bounds_hold(entries: list[Experience]) -> None:
         assert one.standing in (0.5, 1)
         assert 0 < one.damped <= 1
         assert 0 <= one.share <= 1
-    assert rating.effective <= len(rating.counted) + 1e-9
+    assert rating.known.effective <= len(rating.counted) + 1e-9
     counted = {id for one in rating.counted for id in one.ids}
     left = {one.id for one in rating.left_out}
     assert counted | left == {one.id for one in entries}  # nothing dropped silently
@@ -293,11 +297,11 @@ def test_bounds_hold(entries: list[Experience]) -> None:
 def test_one_more_payer_who_was_served_never_lowers_and_one_who_was_not_never_raises(
     entries: list[Experience], age: int, seasoned: bool
 ) -> None:
-    before = rate(entries, TODAY).interval
+    before = rate(entries, TODAY).known.interval
     on = TODAY - timedelta(days=age)
     more = replace(told("stranger", on=on, id="new"), seasoned=seasoned)
-    better = rate([*entries, more], TODAY).interval
-    worse = rate([*entries, replace(more, outcome=Outcome.REFUSED)], TODAY).interval
+    better = rate([*entries, more], TODAY).known.interval
+    worse = rate([*entries, replace(more, outcome=Outcome.REFUSED)], TODAY).known.interval
     slack = 1e-9
     assert better.low >= before.low - slack
     assert better.high >= before.high - slack
@@ -310,4 +314,15 @@ def test_money_is_exact(cents: list[int]) -> None:
     entries = [told(f"p{n}", paid=str(Decimal(c).scaleb(-2)), id=str(n)) for n, c in enumerate(cents)]
     (volume,) = rate(entries, TODAY).volumes
     assert volume.paid == Amount(Decimal(sum(cents)).scaleb(-2), "CNY")
+    assert volume.well == volume.paid
     assert volume.payers == len(cents)
+
+
+def test_sums_stand_per_currency_and_tell_what_ended_well() -> None:
+    pounds = replace(told("b", Outcome.REFUSED), paid=(Amount(Decimal("85.00"), "GBP"),))
+    part = told("a", Outcome.PARTLY_REFUNDED, paid="400.10", returned="100.05")
+    volumes = rate([told("c", paid="0.10"), told("d", paid="50"), part, pounds], TODAY).volumes
+    assert [(one.paid, one.well, one.returned, one.payers) for one in volumes] == [
+        (cny("450.10"), cny("150.05"), cny("100.05"), 2),  # the payment of 0.10 is below the floor
+        (Amount(Decimal("85.00"), "GBP"), Amount(Decimal(0), "GBP"), Amount(Decimal(0), "GBP"), 1),
+    ]

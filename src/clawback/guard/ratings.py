@@ -122,16 +122,14 @@ class Experience:
     complained: bool = False
     seasoned: bool = False
 
-    @property
-    def share(self) -> float:
-        """Which part of the money the payer has goods or money for, 0 to 1; the least of all currencies."""
+    def well(self, paid: Amount) -> Decimal:
+        """How much of `paid`, one of its payments, the payer has goods or money for."""
         if self.outcome in (Outcome.DELIVERED, Outcome.REFUNDED):
-            return 1.0
-        if self.outcome is not Outcome.PARTLY_REFUNDED or not self.paid:
-            return 0.0
-        back = {one.currency: one.value for one in self.returned}
-        shares = [back.get(one.currency, Decimal(0)) / one.value for one in self.paid if one.value > 0]
-        return float(min(max(min(shares, default=Decimal(0)), Decimal(0)), Decimal(1)))
+            return paid.value
+        if self.outcome is not Outcome.PARTLY_REFUNDED:
+            return Decimal(0)
+        back = sum((one.value for one in self.returned if one.currency == paid.currency), Decimal(0))
+        return min(back, paid.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +174,20 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """An interval with what stands behind it: different `payers`, and the sum of their weights."""
+
+    interval: Interval
+    payers: int
+    effective: float
+
+    @property
+    def enough(self) -> bool:
+        """May the interval be shown? Otherwise not enough is known, which is neither good nor bad."""
+        return self.payers >= LEAST_PAYERS and self.effective >= LEAST_EFFECTIVE
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """One payer in one quarter. `share`: by money over its experiences. Three factors between 0 and 1:
     `recency` by age, `standing` (`NEW_RATER_WEIGHT` or 1), and `damped`, what a burst left."""
@@ -213,9 +225,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """Sums of one currency over what counts; never added across currencies. `payers`: with such payments."""
+    """Sums of one currency over what counts; never added across currencies. `well`: the part of `paid` for
+    which the payers have goods or their money; many small payments move the interval and hardly this.
+    `returned`: money that came back. `payers`: with such payments."""
 
     paid: Amount
+    well: Amount
     returned: Amount
     payers: int
 
@@ -223,16 +238,14 @@ class Volume:
 @dataclass(frozen=True, slots=True)
 class Rating:
     """Everything that may be said of a subject. `counts`: experiences that count, by outcome, with
-    those still unresolved. `payers`: different ones behind `interval`. `effective`: sum of weights.
-    `with_contested`: the interval if every open contest were rejected: contesting everything hides nothing.
+    those still unresolved. `with_contested`: as `known`, if every open contest were rejected: contesting
+    everything hides nothing. `contested`: entries under contest.
     """
 
     counts: Mapping[Outcome, int]
     volumes: tuple[Volume, ...]
-    payers: int
-    effective: float
-    interval: Interval
-    with_contested: Interval
+    known: Weighed
+    with_contested: Weighed
     contested: int
     counted: tuple[Counted, ...]
     left_out: tuple[LeftOut, ...]
@@ -240,11 +253,6 @@ class Rating:
     replies: tuple[Reply, ...]
     first: date | None
     last: date | None
-
-    @property
-    def enough(self) -> bool:
-        """May the interval be shown? Otherwise not enough is known, which is neither good nor bad."""
-        return self.payers >= LEAST_PAYERS and self.effective >= LEAST_EFFECTIVE
 
 
 def wilson(well: float, total: float) -> Interval:
@@ -273,15 +281,13 @@ def rate(
     counting = [one for one in told if whys[one.id] is None]
     contested = [one for one in told if whys[one.id] is Why.CONTESTED]
     counted, bursts = _weighed(counting, today)
-    interval, effective = _interval(counted)
+    both = [*counting, *contested]
     unsettled = [one for one in told if whys[one.id] is Why.UNRESOLVED]
     return Rating(
         counts={kind: sum(one.outcome is kind for one in (*counting, *unsettled)) for kind in Outcome},
         volumes=_volumes(counting),
-        payers=len(set(_payers(counting).values())),
-        effective=effective,
-        interval=interval,
-        with_contested=_interval(_weighed([*counting, *contested], today)[0])[0] if contested else interval,
+        known=_summed(counting, counted),
+        with_contested=_summed(both, _weighed(both, today)[0]),
         contested=len(contested),
         counted=counted,
         left_out=tuple(LeftOut(id, why) for id, why in whys.items() if why is not None),
@@ -292,10 +298,11 @@ def rate(
     )
 
 
-def _interval(counted: Iterable[Counted]) -> tuple[Interval, float]:
+def _summed(experiences: Sequence[Experience], counted: Iterable[Counted]) -> Weighed:
     weights = [(one.weight, one.share) for one in counted]
     total = math.fsum(weight for weight, _ in weights)  # exact, so that the order does not matter
-    return wilson(math.fsum(weight * share for weight, share in weights), total), total
+    interval = wilson(math.fsum(weight * share for weight, share in weights), total)
+    return Weighed(interval, len(set(_payers(experiences).values())), total)
 
 
 # ------------------------------------------------------------------------------------------- what is left out
@@ -422,8 +429,8 @@ def _by_money(group: Sequence[Experience]) -> float:
     for one in group:
         for amount in one.paid:
             paid[amount.currency] += amount.value
-            well[amount.currency] += amount.value * Decimal(one.share)
-    return float(min(min(well[currency] / paid[currency], Decimal(1)) for currency in paid))
+            well[amount.currency] += one.well(amount)
+    return float(min(well[currency] / paid[currency] for currency in paid))
 
 
 def _allowance(week: int, good: bool, sides: Mapping[tuple[int, bool], Sequence[Counted]]) -> float:
@@ -447,14 +454,17 @@ def _monday(week: int) -> date:
 def _volumes(experiences: Sequence[Experience]) -> tuple[Volume, ...]:
     payers = _payers(experiences)
     paid: dict[str, Decimal] = defaultdict(Decimal)
+    well: dict[str, Decimal] = defaultdict(Decimal)
     back: dict[str, Decimal] = defaultdict(Decimal)
     who: dict[str, set[str]] = defaultdict(set)
     for one in experiences:
         for amount in one.paid:
             paid[amount.currency] += amount.value
+            well[amount.currency] += one.well(amount)
             who[amount.currency].add(payers[one.id])
         for amount in one.returned:
             back[amount.currency] += amount.value
     return tuple(
-        Volume(Amount(paid[code], code), Amount(back[code], code), len(who[code])) for code in sorted(paid)
+        Volume(Amount(paid[code], code), Amount(well[code], code), Amount(back[code], code), len(who[code]))
+        for code in sorted(paid)
     )
