@@ -15,7 +15,8 @@ broken promises and wrong uses, where carrying on would be worse than stopping::
     ├── RulePackError         exit 9   a rule pack does not load; nothing is computed from half of one
     ├── FilingRefused         exit 10  a draft says something that no source supports
     ├── ExtraMissing          exit 11  an optional part is not installed; names the command that adds it
-    └── NotAllowed            exit 12  this person may not do this
+    ├── NotAllowed            exit 12  this person may not do this
+    └── SignatureRefused      exit 13  who says this cannot be proved, or is nobody that is trusted
 
 Exit 0 is success, 1 an unexpected fault (a bug: please report it).
 """
@@ -124,3 +125,16 @@ class NotAllowed(ClawbackError):
     """This person may not do this."""
 
     code, exit_code = "not_allowed", 12
+
+
+class SignatureRefused(ClawbackError):
+    """Something signed is not as it was signed, or not by a key that is trusted for it.
+
+    `reason`: stable code of what is wrong, as in `clawback.guard.signing`.
+    """
+
+    code, exit_code = "signature_refused", 13
+
+    def __init__(self, en: str, zh: str, reason: str) -> None:
+        super().__init__(en, zh)
+        self.reason = reason

@@ -2,7 +2,7 @@
 
 One file per country or region in `directory/`, `places.yaml` for the places, `sources.yaml` for where facts
 come from. A fact is as sure as its surest source; what nobody read is marked so, and where sources disagree
-both stand here. Looking something up is `genuine`.
+both stand here. Looking something up is `genuine`; who signed it, `trusted`.
 """
 
 from __future__ import annotations

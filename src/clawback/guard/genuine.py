@@ -16,6 +16,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from clawback.guard.directory import Body, Contact, Directory, Dispute, Way, load_directory
+from clawback.guard.trusted import shipped_proof
 from clawback.model.domains import registrable, site_name
 from clawback.model.runningtext import plain
 
@@ -291,7 +292,11 @@ class Lookup:
 
 @lru_cache(maxsize=1)
 def lookup() -> Lookup:
-    """The look-up in the directory that comes with the program; made once per process."""
+    """The look-up in the directory that comes with the program, its signature proven; made once per process.
+
+    Raises SignatureRefused if a file is not as it was signed: half a directory is none.
+    """
+    shipped_proof()
     return Lookup(load_directory())
 
 
