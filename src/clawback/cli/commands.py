@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clawback import __version__
-from clawback.cli import channels, lists, screens
+from clawback.cli import channels, learn, lists, screens
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
 from clawback.desk.casefile import open_casefile
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(lists.app, name="lists")
 app.command("channels")(channels.channels)
+app.command("learn")(learn.learn)
 
 CaseDir = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder. 案件文件夹。")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the case's own.")]

@@ -197,6 +197,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "channels.can": ("能：{what}", "can: {what}"),
     "channels.cannot_do": ("不能：{what}", "cannot: {what}"),
     "channels.known": ("来源：{sources}；核对于 {day}", "source: {sources}; checked {day}"),
+    "learn.how": ("看一种：clawback learn task_scam", "One of them: clawback learn task_scam --lang en"),
+    "learn.do": ("现在该做的：", "What to do:"),
+    "learn.lure": ("引诱", "Lure"),
+    "learn.hook": ("上钩", "Hook"),
+    "learn.drain": ("收割", "Drain"),
+    "learn.lock": ("锁死", "Lock"),
+    "learn.next": ("接下来多半会{what}", "Next they will probably {what}"),
+    "learn.change": ("什么会改变判断：", "What would change this:"),
+    "learn.from": ("{who}（可信度 {code}），核对于", "{who} (confidence {code}), checked on"),
+    "learn.own_words": (
+        "引号里的话是我们写的示意，不是某人的原话。",
+        "Words in quotes are our own illustration, not anybody's.",
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from clawback.web.pages import (
     evidence,
     exhibit,
     handin,
+    learn,
     leaving,
     locking,
     money,
@@ -42,6 +43,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *tracking.ROUTES,
     *check.ROUTES,
     *directory.ROUTES,
+    *learn.ROUTES,  # after /learn/feed: it takes any other name
     *cases.ROUTES,
     *bulk.ROUTES,
     *locking.ROUTES,

@@ -1,15 +1,6 @@
-// The emergency card: a print button, the screen stays on while the card is open, and the time that has passed is
-// counted on. Only text changes, and nothing announces it.
+// The emergency card: the screen stays on while the card is open, and the time that has passed is counted on. Only text
+// changes, and nothing announces it.
 "use strict";
-const place = document.querySelector("[data-print]");
-if (place) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "link";
-  button.textContent = place.dataset.print;
-  button.addEventListener("click", () => window.print());
-  place.replaceWith(button);
-}
 const stayOn = async () => {
   if (!("wakeLock" in navigator) || document.visibilityState !== "visible") return;
   try {
