@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from clawback.desk.calling import calls
 from clawback.desk.casefile import gather_evidence
+from clawback.desk.outcomes import CaseOutcomes, outcomes_of
 from clawback.desk.planning import latest_statements
 from clawback.desk.records import Records, load_records
 from clawback.desk.searching import Index, index_of
@@ -73,7 +74,7 @@ class Summary:
 
     `situations`: (id, zh, en). `clocks`: soonest first. `gaps`: facts that the emergency card lacks.
     `doubtful`: matches and scopes to decide. `waiting`: papers handed in without an answer. `acted`: the day
-    of the first call or paper, or None.
+    of the first call or paper, or None. `outcomes`: how it ended with each subject.
     """
 
     opened: datetime
@@ -87,6 +88,7 @@ class Summary:
     doubtful: int
     waiting: int
     acted: date | None
+    outcomes: CaseOutcomes = CaseOutcomes()
 
     def next_clock(self, now: datetime) -> Clock | None:
         """The next that has not passed."""
@@ -294,6 +296,7 @@ def summarise(records: Records, file: CaseFile) -> Summary:
         doubtful=len(file.possible_matches) + sum(entry.scope is Scope.UNSURE for entry in file.entries),
         waiting=_waiting_for(tracking),
         acted=_acted(records, file, tracking),
+        outcomes=outcomes_of(records, file, tracking),
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from clawback.desk.custody import Custody
 from clawback.desk.livecase import LiveCase
 from clawback.desk.overview import Overview
+from clawback.desk.rating import Handles
 from clawback.desk.showing import Previews
 from clawback.errors import CaseNotFound, TargetNotWritable
 from clawback.vault.folder import Vault
@@ -39,6 +40,7 @@ class Workplace:
         self.clock = clock
         self.previews = Previews()
         self.overview = Overview(self)
+        self.handles = Handles()
         self._cases: dict[str, LiveCase] = {}
         self._adopted: dict[str, Path] = {}
         self._guard = threading.Lock()
