@@ -86,6 +86,7 @@ def test_there_is_no_trait_that_nothing_ever_has() -> None:
     [
         ("+8613800000000", "mobile number", "mainland China"),
         ("+861012345678", "landline", "mainland China"),
+        ("+861062345678", "landline", "mainland China"),  # Beijing, not a 106 message port
         ("+85251234567", "mobile number", "Hong Kong"),
         ("+442079460000", "landline", "United Kingdom"),
         ("+12125550100", "landline or mobile", "United States"),

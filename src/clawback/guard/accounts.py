@@ -173,7 +173,7 @@ _PHONE_FORMS = {
 _PHONE_TRAITS = {"premium": "phone_premium", "personal": "phone_personal", "voip": "phone_voip"}
 _VIRTUAL = re.compile(r"\+861(?:70|71|62|65|67)[0-9]{8}")
 _CN_400 = re.compile(r"\+86400[0-9]{7}")
-_SMS_PORT = re.compile(r"(?:\+86)?106[0-9]{5,20}")
+_SMS_PORT = re.compile(r"106[0-9]{5,20}")  # never with +86, where 10 is the area code of Beijing
 _SHORT = re.compile(r"[0-9]{3,6}")
 
 
