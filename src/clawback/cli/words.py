@@ -162,6 +162,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists.dated": ("名单日期", "Dated"),
     "lists.expires": ("算到", "Counts through"),
     "lists.living": ("今天有效 / 全部", "Counting / all"),
+    "feed.made": (
+        "私钥已写入 {file}，不要给任何人，也不要放进网盘。编号 {id}。把下面这一行公钥交给订阅的人：",
+        "The private key is in {file}: give it to nobody and keep it off shared drives. Its id is {id}. "
+        "Hand this public line to those who subscribe:",
+    ),
+    "feed.published": (
+        "已签名 {n} 条，写入 {feed} 和 {atom}。没有发送给任何人。",
+        "{n} items signed and written to {feed} and {atom}. Nothing was sent.",
+    ),
+    "feed.pin": ("订阅的人要先信任这把公钥，编号 {id}：", "Subscribers have to trust this key first, id {id}:"),
+    "feed.trusted": (
+        "已信任 {holder} 的公钥，编号 {id}。请打电话向对方核对编号。",
+        "The key of {holder} is trusted, id {id}. Compare the id with them by phone.",
+    ),
+    "feed.distrusted": (
+        "不再信任 {holder}（{id}），它的消息已删除。",
+        "{holder} ({id}) is no longer trusted, and its news is deleted.",
+    ),
+    "feed.taken": (
+        "收下 {holder} 的 {n} 条消息，签名日期 {day}。",
+        "{n} items of {holder} taken, signed on {day}.",
+    ),
+    "feed.source": ("{holder}（{id}）：{n} 条 {state}", "{holder} ({id}): {n} items {state}"),
+    "feed.expired": ("[过期] ", "[expired] "),
     "channels.theirs": (
         "{asked} 在名录里。号码是他们的，打来的人不一定是：挂断，自己拨一次。",
         "{asked} is in our list. The number is theirs, the caller may not be: hang up and dial it yourself.",

@@ -14,6 +14,7 @@ from clawback.web.pages import (
     directory,
     evidence,
     exhibit,
+    feed,
     handin,
     learn,
     leaving,
@@ -43,6 +44,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *tracking.ROUTES,
     *check.ROUTES,
     *directory.ROUTES,
+    *feed.ROUTES,
     *learn.ROUTES,  # after /learn/feed: it takes any other name
     *cases.ROUTES,
     *bulk.ROUTES,
