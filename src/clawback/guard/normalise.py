@@ -81,6 +81,30 @@ def normalise(text: str) -> Plain:
     return _without(text, folded, cuts)
 
 
+def mixed_scripts(text: str) -> bool:
+    """Traditional and Simplified forms side by side: nobody writes like that but to pass a filter."""
+    if text.isascii():
+        return False
+    simplified, traditional = _forms()
+    return len(_kept(text, traditional)) > 1 and len(_kept(text, simplified)) > 1
+
+
+def _kept(text: str, forms: frozenset[str]) -> list[str]:
+    return [char for char in text if char in forms]
+
+
+@cache
+def _forms() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters that are only Simplified, and only Traditional."""
+    han = [chr(code) for code in range(0x3400, 0xA000)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    full = opencc.OpenCC("s2t").convert("\n".join(han)).split("\n")
+    return (
+        frozenset(one for one, other in zip(han, full, strict=True) if one != other),
+        frozenset(one for one, other in zip(han, simple, strict=True) if one != other),
+    )
+
+
 def _unleet(text: str) -> str:
     """fr33 m0ney becomes free money; a number with a letter behind it stays (5g, 200w, k12)."""
     return _MAYBE_LEET.sub(

@@ -1,0 +1,203 @@
+"""The library of signals: what people who cheat say, as data with definition, examples and counter-examples.
+
+A file of `signals/` holds signals by id, `lists.yaml` the lists that phrases name with {braces}. Signals
+speak for a scam (weight above 0) or against one (below 0); the weight is in log-odds (1 is a hint, 3 is
+strong). What stands in a sentence that warns of it is no sign, unless the signal counts there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from clawback.guard.phrases import PhraseIndex
+from clawback.rules.pack import Record, Words
+from clawback.rules.yaml_text import Document, read_yaml, refusal
+
+_T = TypeVar("_T")
+FOLDER = Path(__file__).resolve().parent / "signals"
+
+Stage = Literal["lure", "hook", "drain", "lock"]
+Lang = Literal["zh", "en"]
+Trait = Literal["mixed_scripts"]
+LANGUAGES: tuple[Lang, Lang] = ("zh", "en")
+
+
+class Lines(Record):
+    """Phrases or sentences of each language; at least one of each."""
+
+    zh: Annotated[tuple[str, ...], Field(min_length=1)]
+    en: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Pointer(Record):
+    """A typology, and the stage of its script at which this is said."""
+
+    type: str
+    stage: Stage
+
+
+class SignalRecord(Record):
+    """One signal as it stands in its file: it `says` something, is a `trait` of the whole text, or is there
+    when `all_of` others are. `unless`: words in the same sentence that take the sign away.
+    `even_in_warnings`: it counts in a sentence that warns as well."""
+
+    name: Words
+    means: Words
+    not_when: Words
+    weight: Annotated[float, Field(ge=-6, le=6)]
+    points_to: tuple[Pointer, ...] = ()
+    says: Lines | None = None
+    trait: Trait | None = None
+    all_of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    even_in_warnings: bool = False
+    examples: Lines
+    counter_examples: Lines
+    source: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A signal with its id."""
+
+    id: str
+    record: SignalRecord
+
+    @property
+    def weight(self) -> float:
+        """Log-odds that it adds; below 0 it speaks against a scam."""
+        return self.record.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """text[start:end] of the plain text says `signal`. `warned`: it stands in a sentence that warns of it."""
+
+    signal: Signal
+    start: int
+    end: int
+    warned: bool
+
+
+class Library:
+    """All signals, ready to be looked for."""
+
+    def __init__(self, signals: Mapping[str, SignalRecord], lists: Mapping[str, tuple[str, ...]]) -> None:
+        """Raises RulePackError that names the signal or the phrase."""
+        self.signals = {id: Signal(id, record) for id, record in signals.items()}
+        self._says: list[Signal] = []
+        phrases: list[str] = []
+        for signal in self.signals.values():
+            said = signal.record.says
+            for phrase in (*said.zh, *said.en) if said else ():
+                phrases.append(phrase)
+                self._says.append(signal)
+        self._index = PhraseIndex(phrases, lists)
+        self._unless = {
+            signal.id: PhraseIndex(signal.record.unless, lists)
+            for signal in self.signals.values()
+            if signal.record.unless
+        }
+        self.traits = tuple(signal for signal in self.signals.values() if signal.record.trait)
+        self.combined = tuple(signal for signal in self.signals.values() if signal.record.all_of)
+
+    def find(self, text: str) -> list[Hit]:
+        """What stands in the plain `text`, signals made of others left out, in no order."""
+        hits = []
+        for number, start, end in self._index.find(text):
+            signal = self._says[number]
+            first, last = _sentence(text, start, end)
+            if signal.id in self._unless and any(self._unless[signal.id].find(text[first:last])):
+                continue
+            warned = not signal.record.even_in_warnings and signal.weight > 0 and warns(text[first:last])
+            hits.append(Hit(signal, start, end, warned))
+        return hits
+
+
+@cache
+def library() -> Library:
+    """The signals that come with the program. Raises RulePackError when a file is damaged."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> Library:
+    """Every file of `folder`. Raises RulePackError that names file, line and key."""
+    lists = _checked(read_yaml(folder / "lists.yaml", "lists.yaml"), dict[str, tuple[str, ...]])
+    signals: dict[str, SignalRecord] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "lists.yaml":
+            continue
+        document = read_yaml(path, path.name)
+        for id, record in _checked(document, dict[str, SignalRecord]).items():
+            if id in signals:
+                raise refusal(path.name, document.line_of((id,)), id, "is there twice")
+            signals[id] = record
+    for id, record in signals.items():
+        if [bool(record.says), bool(record.trait), bool(record.all_of)].count(True) != 1:
+            raise refusal("signals", None, id, "needs one of says, trait, all_of")
+        for other in record.all_of:
+            if other not in signals or signals[other].all_of:
+                raise refusal("signals", None, id, f"all_of names {other}, which says nothing itself")
+    return Library(signals, lists)
+
+
+def _checked(document: Document, shape: type[_T]) -> _T:
+    try:
+        return TypeAdapter(shape).validate_python(document.tree)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(part for part in first["loc"] if isinstance(part, (str, int)))
+        raise refusal(
+            document.name, document.line_of(path), ".".join(map(str, path)), first["msg"]
+        ) from error
+
+
+# ------------------------------------------------------------------------------------------------ warnings
+
+_ENDS = "。!?;\n"
+_STOP = re.compile(r"[。!?;\n]|\.(?=\s|$)")
+_WARNING = re.compile(
+    r"不要(?!告诉|让|跟|和|声张|挂|关机|错过|犹豫|担心|着急)|切勿|请勿(?!挂|关机|告诉|外传)|谨防|警惕|防范|当心|反诈|骗局|诈骗|骗子|行骗|受害人|没有人能|不得承诺"
+    r"|不(?:能)?保证|绝不|从不|不存在|一律不|不负责|不会(?:以|要求|通过|索|向您)|没有[“\"]"
+    r"|(?<![a-z])never (?:ask|call|move|send|pay|give|share|transfer|click|hand|reply|contact|request)"
+    r"|(?<![a-z])(?:do not|don't)(?![a-z])"
+    r"(?! (?:tell|mention|speak|miss|worry|hang|delay|wait|hesitate|ignore))"
+    r"|(?<![a-z])beware(?![a-z])|(?<![a-z])scam(?:s|mers?|med)?(?![a-z])|(?<![a-z])fraudsters?(?![a-z])"
+    r"|(?<!tell )(?<![a-z])(?:nobody|no one)(?![a-z])|(?<![a-z])cannot (?:guarantee|promise)(?![a-z])"
+    r"|(?<![a-z])victims?(?![a-z])|will never (?:ask|call|request)|won't ask"
+)
+_NO_WARNING = re.compile(  # "we are no scam" warns of nothing, nor does "to protect you from fraud, pay us"
+    r"(?:不是|绝非|并非|不搞|杜绝)(?:什么)?(?:诈骗|骗子|骗局)"
+    r"|(?:防止|避免|防范)(?:您|你)?(?:的)?(?:资金|账户)?(?:被)?(?:诈骗|骗局|盗)[,]?"
+    r"|涉嫌.{0,8}诈骗|诈骗案|(?:not|no|isn't) (?:a )?scam(?:mer)?s?"
+)
+
+
+def warns(sentence: str) -> bool:
+    """Does this sentence of plain text tell people not to do, or not to believe, what it names?"""
+    return _WARNING.search(_NO_WARNING.sub("", sentence)) is not None
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of the sentences of plain text."""
+    at = 0
+    for stop in _STOP.finditer(text):
+        yield at, stop.end()
+        at = stop.end()
+    if at < len(text):
+        yield at, len(text)
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence or sentences in which text[start:end] stands."""
+    first = max((text.rfind(char, 0, start) for char in _ENDS), default=-1)
+    first = max(first, text.rfind(". ", 0, start)) + 1
+    later = [found.end() for found in [_STOP.search(text, end)] if found]
+    return first, later[0] if later else len(text)

@@ -1,0 +1,112 @@
+"""What a text shows, taken together: signals, what a small model learned, and the script that they belong to.
+
+The sum is in log-odds: what is usual (most messages are honest), what each signal adds or takes away, and
+what the learned part adds within bounds, so that a model that never saw such a text cannot outvote its words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clawback.guard.normalise import Plain, mixed_scripts, normalise
+from clawback.guard.signals import Hit, Library, Signal, library
+
+LONGEST = 20_000
+"""Characters of a text that are looked at."""
+
+_USUAL = -3.8
+_SOME, _LIKELY = 0.5, 0.9
+_MOST_QUOTES = 3  # of one signal
+_TRAITS = {"mixed_scripts": mixed_scripts}
+
+
+class Result(StrEnum):
+    """What can be said. There is no result that means "safe"."""
+
+    LIKELY = "likely"
+    SOME = "some"
+    NONE = "none"
+    CANNOT = "cannot"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A signal and where the text says it, in places of the text as it stands. A signal made of others has
+    the places of those; a trait of the whole text has none."""
+
+    signal: Signal
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`probability`: of a scam, 0 to 1, calibrated on texts that were not learned from. `type`: the typology
+    that the signals speak for most, None when there is none, or the result is `NONE`. `advert`: it only wants
+    to sell. `warned`: places whose words would be signs but stand in a warning.
+    """
+
+    text: str
+    result: Result
+    probability: float
+    type: str | None
+    stage: str | None
+    evidence: tuple[Evidence, ...]
+    against: tuple[Evidence, ...]
+    warned: tuple[tuple[int, int], ...]
+    advert: bool
+
+
+def judge(text: str, signals: Library | None = None) -> Verdict:
+    """Look at one text. The same text gives the same answer; nothing is kept, the network is not asked."""
+    plain = normalise(text[:LONGEST])
+    known = signals or library()
+    hits = known.find(plain.text)
+    evidence = _gathered(plain, [hit for hit in hits if not hit.warned], known)
+    score = _USUAL + sum(one.signal.weight for one in evidence)
+    probability = 1 / (1 + math.exp(-score))
+    result = Result.LIKELY if probability >= _LIKELY else Result.SOME if probability >= _SOME else Result.NONE
+    type_, stage = _script(evidence) if result is not Result.NONE else (None, None)
+    return Verdict(
+        text=plain.original,
+        result=result,
+        probability=probability,
+        type=type_,
+        stage=stage,
+        evidence=tuple(one for one in evidence if one.signal.weight > 0),
+        against=tuple(one for one in evidence if one.signal.weight < 0),
+        warned=tuple(plain.span(hit.start, hit.end) for hit in hits if hit.warned),
+        advert=False,
+    )
+
+
+def _gathered(plain: Plain, hits: Sequence[Hit], known: Library) -> list[Evidence]:
+    """Each signal once, with its places in order; then those that are made of others."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for hit in hits:
+        places.setdefault(hit.signal.id, []).append(plain.span(hit.start, hit.end))
+    for signal in known.traits:
+        if signal.record.trait and _TRAITS[signal.record.trait](plain.original):
+            places[signal.id] = []
+    for signal in known.combined:
+        if all(id in places for id in signal.record.all_of):
+            places[signal.id] = [place for id in signal.record.all_of for place in places[id][:1]]
+    return [
+        Evidence(known.signals[id], tuple(sorted(set(where))[:_MOST_QUOTES])) for id, where in places.items()
+    ]
+
+
+def _script(evidence: Iterable[Evidence]) -> tuple[str | None, str | None]:
+    """The typology that the signals point to most, and how far its script has come."""
+    weights: dict[str, float] = {}
+    stages: dict[str, set[str]] = {}
+    for one in evidence:
+        for pointer in one.signal.record.points_to:
+            weights[pointer.type] = weights.get(pointer.type, 0) + one.signal.weight
+            stages.setdefault(pointer.type, set()).add(pointer.stage)
+    best = max(weights, key=lambda type_: weights[type_], default=None)
+    if best is None:
+        return None, None
+    return best, max(stages[best], key=("lure", "hook", "drain", "lock").index)
