@@ -74,11 +74,11 @@ def compile_phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[re.
     if tokens.count("…") > _MOST_GAPS:
         raise _refused(phrase, f"more than {_MOST_GAPS} gaps")
     reader = _Reader(phrase, tokens, lists)
-    part = reader.sequence()
+    part = reader.choice()
     if reader.rest:
         raise _refused(phrase, "brackets do not close")
     if not part.anchors:
-        raise _refused(phrase, "no word of two characters that must be there")
+        raise _refused(phrase, "no word that must be there")
     return re.compile(part.pattern), part.anchors
 
 
@@ -91,8 +91,15 @@ class _Reader:
         self._lists = lists
         self._gap = GAP_HAN if any(_is_han(char) for char in phrase) else GAP_LATIN
 
-    def sequence(self) -> _Part:
-        """Up to a | or ) of the level above."""
+    def choice(self) -> _Part:
+        """Alternatives up to the ) of the level above, or the end."""
+        options = [self._sequence()]
+        while self.rest and self.rest[0] == "|":
+            del self.rest[0]
+            options.append(self._sequence())
+        return options[0] if len(options) == 1 else _any_of(options)
+
+    def _sequence(self) -> _Part:
         pattern, best = "", frozenset[str]()
         run, whole = _EMPTY, True  # what the last pieces say in a row, if that is a short list
         while self.rest and self.rest[0] not in ("|", ")"):
@@ -104,13 +111,17 @@ class _Reader:
             if not part.exact or len(run) * len(part.exact) > _FEW:
                 run, whole = _EMPTY, False
             run = frozenset(map("".join, product(run, part.exact or _EMPTY)))
-            best = max(best, part.anchors, run if _all_long(run) else frozenset(), key=_worth)
+            best = max(best, part.anchors, run if _searchable(run) else frozenset(), key=_worth)
         return _Part(pattern, best, run if whole else frozenset())
 
     def _piece(self) -> _Part:
         piece = self.rest.pop(0)
         if piece == "(":
-            return self._choice()
+            inner = self.choice()
+            if not self.rest:
+                raise _refused(self._phrase, "brackets do not close")
+            del self.rest[0]
+            return _any_of([inner])
         if piece.startswith("{"):
             return self._list(piece[1:-1])
         if piece == "…":
@@ -121,21 +132,11 @@ class _Reader:
             raise _refused(self._phrase, "? behind nothing")
         return _literal(piece)
 
-    def _choice(self) -> _Part:
-        options = [self.sequence()]
-        while self.rest and self.rest[0] == "|":
-            del self.rest[0]
-            options.append(self.sequence())
-        if not self.rest:
-            raise _refused(self._phrase, "brackets do not close")
-        del self.rest[0]
-        return _any_of(options)
-
     def _list(self, name: str) -> _Part:
         if name not in self._lists:
             raise _refused(self._phrase, f"no list {name}")
         readers = [_Reader(word, _TOKEN.findall(word), self._lists) for word in self._lists[name]]
-        return _any_of([reader.sequence() for reader in readers])
+        return _any_of([reader.choice() for reader in readers])
 
 
 def _any_of(options: Sequence[_Part]) -> _Part:
@@ -154,7 +155,7 @@ def _literal(token: str) -> _Part:
     word = token.removesuffix("*")
     if not _WORD.fullmatch(word):
         exact = frozenset({token})
-        return _Part(re.escape(token), exact if _all_long(exact) else frozenset(), exact)
+        return _Part(re.escape(token), exact if _searchable(exact) else frozenset(), exact)
     ending = "[a-z]*" if token.endswith("*") else ""
     anchors = frozenset({word} if len(word) >= _SHORT_KEY or (word == token and len(word) > 1) else ())
     return _Part(
@@ -162,8 +163,9 @@ def _literal(token: str) -> _Part:
     )
 
 
-def _all_long(words: frozenset[str]) -> bool:
-    return all(len(word) >= _HAN_KEY for word in words)
+def _searchable(words: frozenset[str]) -> bool:
+    """A Chinese character can be looked for alone; a Latin letter stands everywhere."""
+    return all(len(word) >= _HAN_KEY or _is_han(word) for word in words if word) and "" not in words
 
 
 def _worth(anchors: frozenset[str]) -> float:
@@ -187,7 +189,7 @@ def _keys_of(text: str) -> set[str]:
     keys |= {word[:_SHORT_KEY] for word in words}
     keys |= {word for word in words if len(word) == _HAN_KEY}
     if not text.isascii():
-        keys |= set(map(add, text, text[1:]))
+        keys.update(map(add, text, text[1:]), text)
     return keys
 
 
