@@ -1,4 +1,4 @@
-"""How the check does on the measuring texts, plain and disguised: counts only, never which it got wrong.
+"""How the verdict does on the measuring texts, plain and disguised: counts only, never which it got wrong.
 
 From the project's folder: PYTHONPATH=tests python -m guard.measure [--pictures N]
 """
@@ -12,7 +12,8 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from clawback.desk.checking import Result, check, read_picture
+from clawback.desk.checking import read_picture
+from clawback.guard.verdict import Result, judge
 from guard.disguises import DISGUISES, as_picture
 from guard.samples import NAMES, Sample, load
 
@@ -22,19 +23,30 @@ Change = Callable[[str], str]
 
 
 class Counts(NamedTuple):
-    """Scams called likely, scams called likely or with some signs ("raised"), and honest ones."""
+    """Scams called likely, scams called likely or with some signs ("raised"), the same of honest texts, and
+    the raised scams whose type was named rightly."""
 
     scams_likely: int
     scams_raised: int
     honest_likely: int
     honest_raised: int
+    right_type: int
 
 
 def counted(samples: Sequence[Sample], change: Change = str) -> Counts:
-    results = [(sample.kind, check(change(sample.text)).result) for sample in samples]
-    likely = [kind for kind, result in results if result is Result.LIKELY]
-    raised = [kind for kind, result in results if result in (Result.LIKELY, Result.SOME)]
-    return Counts(likely.count("scam"), raised.count("scam"), likely.count("honest"), raised.count("honest"))
+    verdicts = [(sample, judge(change(sample.text))) for sample in samples]
+    likely = [sample.kind for sample, verdict in verdicts if verdict.result is Result.LIKELY]
+    raised = [pair for pair in verdicts if pair[1].result in (Result.LIKELY, Result.SOME)]
+    kinds = [sample.kind for sample, _ in raised]
+    return Counts(
+        scams_likely=likely.count("scam"),
+        scams_raised=kinds.count("scam"),
+        honest_likely=likely.count("honest"),
+        honest_raised=kinds.count("honest"),
+        right_type=sum(
+            sample.kind == "scam" and sample.typology == verdict.type for sample, verdict in raised
+        ),
+    )
 
 
 def _number_of_scams(samples: Sequence[Sample]) -> int:
@@ -42,13 +54,13 @@ def _number_of_scams(samples: Sequence[Sample]) -> int:
 
 
 def _print_plain() -> None:
-    print(f"{'plain':26}{'scams: likely, raised, of':>30}{'honest: likely, raised, of':>30}")
+    print(f"{'plain':26}{'scams: likely, raised, type right, of':>40}{'honest: likely, raised, of':>30}")
     for name in NAMES:
         for lang in ("zh", "en"):
             samples = [sample for sample in load(name) if sample.lang == lang]
             found, scams = counted(samples), _number_of_scams(samples)
             print(
-                f"{name:22}{lang:4}{found.scams_likely:12}{found.scams_raised:12}{scams:6}"
+                f"{name:22}{lang:4}{found.scams_likely:12}{found.scams_raised:10}{found.right_type:12}{scams:6}"
                 f"{found.honest_likely:12}{found.honest_raised:12}{len(samples) - scams:6}"
             )
 
