@@ -49,6 +49,15 @@ def _sent(path: str, form: str = "#main-form", **fields: str) -> State:
     return bring
 
 
+def _at(path: str) -> State:
+    """A page that links alone do not lead to."""
+
+    def bring(page: Page, site: Site) -> None:
+        page.goto(site.origin + path)
+
+    return bring
+
+
 _TO_PROOF = ("no", "longer_ago", "bank_transfer", "cn")
 _PLAYER = f"/c/{cases.PLAYER}"
 
@@ -91,6 +100,10 @@ STATES: dict[str, State] = {
     "check-scam": _sent("/check", text=OFFER),
     "check-nothing-found": _sent("/check", text=HARMLESS),
     "check-nothing-typed": _sent("/check", text=""),
+    "platform-signs": _sent("/check/platform", firm="金鼎投资有限公司", payee_name="王样本"),
+    "platform-nothing-answered": _sent("/check/platform", firm=""),
+    "learn-quiz-told": _at("/learn/quiz?round=0&n=1&answer=scam"),
+    "learn-quiz-done": _at("/learn/quiz?round=0&n=7"),
     "form-unlock-wrong": _sent(f"/c/{cases.LOCKED}/unlock", "main form", **{"unlock-passphrase": "wrong"}),
     "form-add-nothing-chosen": _sent(f"{_PLAYER}/add", "#drop"),
     "form-question-wrong": _sent(f"{_PLAYER}/questions/dates.discovered", answer="前天吧"),

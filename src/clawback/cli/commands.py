@@ -19,6 +19,7 @@ from rich.text import Text
 
 from clawback import __version__
 from clawback.cli import channels, feed, learn, lists, screens
+from clawback.cli.platform import check_platform
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
 from clawback.desk.casefile import open_casefile
@@ -35,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(lists.app, name="lists")
+app.command("check-platform")(check_platform)
 app.add_typer(feed.app, name="feed")
 app.command("channels")(channels.channels)
 app.command("learn")(learn.learn)

@@ -234,6 +234,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "引号里的话是我们写的示意，不是某人的原话。",
         "Words in quotes are our own illustration, not anybody's.",
     ),
+    "platform.how": (
+        "把回答写进一个文件（问题: 回答；还可以写 firm、payee_name、place），再用 --answers 文件 运行。",
+        "Write answers into a file (question: answer; also firm, payee_name, place); run with --answers FILE.",
+    ),
+    "platform.result.likely": ("很像诈骗", "Very likely a scam"),
+    "platform.result.some": ("有可疑之处", "Some warning signs"),
+    "platform.result.none": (
+        "没发现诈骗迹象，但这不等于安全",
+        "No signs found. That does not mean it is safe",
+    ),
+    "platform.result.cannot": ("查不了", "Cannot tell"),
+    "platform.advice.likely": ("现在：不要再付款。", "For now: pay nothing more."),
+    "platform.advice.some": ("先不要付款，每一条都弄清楚再决定。", "Do not pay yet; settle each point."),
+    "platform.advice.none": ("付之前，再对一遍收款人的名字。", "Compare the payee's name before paying."),
+    "platform.advice.cannot": ("知道得太少，先不要付款。", "Too little is known; do not pay yet."),
+    "platform.weight.decides": ("强，一条就够", "strong, enough alone"),
+    "platform.weight.strong": ("强", "strong"),
+    "platform.weight.weak": ("弱", "weak"),
+    "platform.lifts": ("怎样才能去掉这一条：{what}", "What would take this point away: {what}"),
+    "platform.open": ("还不知道：{ask}", "Not known yet: {ask}"),
+    "platform.nobody": (
+        "这个地方、这类平台，我们没有核对过的查询机构。",
+        "For this place and kind we have no body that we checked.",
+    ),
 }
 
 

@@ -55,7 +55,7 @@ def read_answers(path: Path, jurisdiction: str) -> dict[str, str]:
     """
     pack = load_pack(jurisdiction)
     answers: dict[str, str] = {}
-    for id, reply in _mapping(path).items():
+    for id, reply in answers_in(path).items():
         question = pack.questions.get(id.partition("@")[0])
         if question is None:
             raise UsageError(f"{path.name}: there is no question {id}.", f"{path.name}：没有“{id}”这个问题。")
@@ -63,8 +63,11 @@ def read_answers(path: Path, jurisdiction: str) -> dict[str, str]:
     return answers
 
 
-def _mapping(path: Path) -> Mapping[str, str]:
-    """Question to answer as typed. JSON is read as the YAML it is, so one careful parser serves both."""
+def answers_in(path: Path) -> Mapping[str, str]:
+    """Question to answer as typed. JSON is read as the YAML it is, so one careful parser serves both.
+
+    Raises UsageError when the file is no such mapping.
+    """
     try:
         tree = read_yaml(path, path.name).tree
     except RulePackError as error:

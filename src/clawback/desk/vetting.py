@@ -12,10 +12,13 @@ from clawback.desk.searching import Hit, Index, Where
 from clawback.errors import UsageError
 from clawback.guard.accounts import AccountCheck, OwnHit, describe
 from clawback.guard.lists import ImportedList
-from clawback.model.indicators import Indicator
+from clawback.model.indicators import Indicator, IndicatorKind
+from clawback.readers.indicators import spots_in
 
 if TYPE_CHECKING:
     from clawback.desk.workplace import Workplace
+
+__all__ = ["MOST", "AccountCheck", "Vetting", "indicators_in", "shown", "vet"]
 
 MOST = 50
 """Values of one text that are looked up; a longer message is a list, not a message."""
@@ -23,6 +26,11 @@ MOST = 50
 _WAIT_S = 0.2
 _FEWEST_IN_TRANSFER = 8
 """Characters of a value that must agree inside a row of a bill: shorter ones occur in it by chance."""
+
+
+_ANNOUNCED = {"zh": "账号 ", "en": "account "}
+_ZONES = {"zh": "Asia/Shanghai", "en": "Europe/London"}
+_LINKS = (IndicatorKind.URL, IndicatorKind.DOMAIN, IndicatorKind.EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,25 @@ class Vetting:
     unsearched: int
     damaged: UsageError | None
     left_out: int
+
+
+def indicators_in(text: str, lang: str) -> tuple[Indicator, ...]:
+    """What stands in `text`, once each. A number that nothing tells by its form is taken for an account: a
+    field asks for one. `lang`: whose telephone plan a number without country code belongs to."""
+    spots = spots_in(text, _ZONES[lang]) or spots_in(_ANNOUNCED[lang] + text, _ZONES[lang])
+    return tuple(
+        Indicator(kind, value, (), valid, detail)
+        for (kind, value), (valid, detail) in {
+            (spot.kind, spot.value): (spot.valid, spot.detail) for spot in spots
+        }.items()
+    )
+
+
+def shown(check: AccountCheck) -> str:
+    """The value for a screen: identity numbers masked, and nothing that could be pressed as a link."""
+    if check.kind is IndicatorKind.ID_CARD:
+        return f"{check.value[:4]}{'*' * max(0, len(check.value) - 5)}{check.value[-1:]}"
+    return check.value.replace(".", "[.]") if check.kind in _LINKS else check.value
 
 
 def vet(workplace: Workplace, indicators: Iterable[Indicator], lang: str) -> Vetting:

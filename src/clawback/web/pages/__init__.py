@@ -22,6 +22,7 @@ from clawback.web.pages import (
     money,
     now,
     papers,
+    platform,
     progress,
     questions,
     settings,
@@ -43,6 +44,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *money.ROUTES,
     *tracking.ROUTES,
     *check.ROUTES,
+    *platform.ROUTES,
     *directory.ROUTES,
     *feed.ROUTES,
     *learn.ROUTES,  # after /learn/feed: it takes any other name
