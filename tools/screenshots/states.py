@@ -58,15 +58,6 @@ def _at(path: str) -> State:
     return bring
 
 
-def _at(path: str) -> State:
-    """A page that links alone do not lead to."""
-
-    def bring(page: Page, site: Site) -> None:
-        page.goto(site.origin + path)
-
-    return bring
-
-
 _TO_PROOF = ("no", "longer_ago", "bank_transfer", "cn")
 _PLAYER = f"/c/{cases.PLAYER}"
 
@@ -111,8 +102,6 @@ STATES: dict[str, State] = {
     "check-nothing-typed": _sent("/check", text=""),
     "platform-signs": _sent("/check/platform", firm="金鼎投资有限公司", payee_name="王样本"),
     "platform-nothing-answered": _sent("/check/platform", firm=""),
-    "learn-quiz-told": _at("/learn/quiz?round=0&n=1&answer=scam"),
-    "learn-quiz-done": _at("/learn/quiz?round=0&n=7"),
     "learn-quiz-told": _at("/learn/quiz?round=0&n=1&answer=scam"),
     "learn-quiz-done": _at("/learn/quiz?round=0&n=7"),
     "form-unlock-wrong": _sent(f"/c/{cases.LOCKED}/unlock", "main form", **{"unlock-passphrase": "wrong"}),
