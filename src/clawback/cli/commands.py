@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clawback import __version__
-from clawback.cli import channels, feed, learn, lists, screens
+from clawback.cli import channels, checkup, feed, learn, lists, screens
 from clawback.cli.platform import check_platform
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
@@ -35,6 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(checkup.app, name="checkup")
 app.add_typer(lists.app, name="lists")
 app.command("check-platform")(check_platform)
 app.add_typer(feed.app, name="feed")

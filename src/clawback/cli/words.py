@@ -162,6 +162,29 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists.dated": ("名单日期", "Dated"),
     "lists.expires": ("算到", "Counts through"),
     "lists.living": ("今天有效 / 全部", "Counting / all"),
+    "checkup.ask": (
+        "做好了 y，没有 n，不懂是什么 ?，跳过按回车",
+        "y done, n not done, ? what is that, Enter to skip",
+    ),
+    "checkup.left": ("还有 {n} 件要做，从上往下做：", "{n} to do, from the top:"),
+    "checkup.none": (
+        "您说没有要做的。这不等于不会出事。",
+        "You named nothing that is left to do. It does not mean that nothing can happen.",
+    ),
+    "checkup.unseen": ("没看的有 {n} 项", "{n} not looked at"),
+    "checkup.varies": ("（位置和叫法随版本变）", "(place and name differ by version)"),
+    "checkup.password": ("输入要查的密码（不显示）：", "Password to look for (not shown): "),
+    "checkup.seen": ("在这份泄露列表里，出现过 {n} 次。", "It is in this list of leaked passwords, {n} times."),
+    "checkup.seen_means": (
+        "不要再用它：用过它的账号，一个个换成不同的密码，先换邮箱。",
+        "Stop using it: give each account that has it a password of its own, mail first.",
+    ),
+    "checkup.not_seen": ("不在这份列表里。", "It is not in this list."),
+    "checkup.not_seen_means": (
+        "这只说明不在这份列表里：没有公开的、列表做成以后才泄露的，都不在里面。它不说明密码安全。",
+        "That only means: not in this list. Leaks that were never published, or came after the list was made, "
+        "are not in it. It does not mean that the password is safe.",
+    ),
     "feed.made": (
         "私钥已写入 {file}，不要给任何人，也不要放进网盘。编号 {id}。把下面这一行公钥交给订阅的人：",
         "The private key is in {file}: give it to nobody and keep it off shared drives. Its id is {id}. "

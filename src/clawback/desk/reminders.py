@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
@@ -13,6 +13,7 @@ from clawback.model.case import Case
 
 _NEUTRAL = {"zh": "有一件事", "en": "A reminder"}
 _DAY_BEFORE, _THAT_MORNING = timedelta(hours=-15), timedelta(hours=9)
+_UID_END = "@reminders.invalid"
 _HOURS_BEFORE = (timedelta(hours=-12), timedelta(hours=-3))
 
 
@@ -23,14 +24,35 @@ def calendar_of(case: Case, steps: Iterable[Step], now: datetime, lang: str, *, 
     the day before and that morning at nine, or twelve and three hours ahead. The same step has the same UID
     each time, so that a calendar replaces what it has. `full`: titles and reasons instead of "a reminder".
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//reminders//1//")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = _calendar()
     for step in steps:
         if step.last is not None and not step.overdue and step.open:
             calendar.add_component(_event(case, step, step.last, now, lang, full))
     return bytes(calendar.to_ical())
+
+
+def calendar_of_day(on: date, now: datetime, lang: str) -> bytes:
+    """An iCalendar file that reminds of something on that morning at nine, and says not of what."""
+    event = Event()
+    event.add("uid", hashlib.sha256(f"{on} {now.isoformat()}".encode()).hexdigest()[:32] + _UID_END)
+    event.add("dtstamp", now)
+    event.add("summary", _NEUTRAL[lang])
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "PRIVATE")
+    event.add_component(_alarm(_THAT_MORNING, _NEUTRAL[lang]))
+    calendar = _calendar()
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//reminders//1//")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    return calendar
 
 
 def _event(case: Case, step: Step, last: datetime, now: datetime, lang: str, full: bool) -> Event:
@@ -64,4 +86,4 @@ def _alarm(before: timedelta, title: str) -> Alarm:
 
 def _uid(case: str, action: str) -> str:
     """The same for the same step of the same case, and nothing can be read from it."""
-    return hashlib.sha256(f"{case} {action}".encode()).hexdigest()[:32] + "@reminders.invalid"
+    return hashlib.sha256(f"{case} {action}".encode()).hexdigest()[:32] + _UID_END

@@ -5,7 +5,9 @@ What we could not read is our failing, never the person's: the wording says so.
 
 from __future__ import annotations
 
+from clawback.desk import checkup
 from clawback.desk.verifying import Finding
+from clawback.model.events import OWN_CHECKUP
 from clawback.model.evidence import Problem
 from clawback.model.ledger import Reason
 from clawback.rules.load import load_pack
@@ -305,13 +307,17 @@ def reason_sentence(reason: Reason, lang: str) -> str:
 
 
 def question_sentence(id: str, jurisdiction: str, lang: str) -> str:
-    """A question of the rule pack as it is put to the person; its id if the pack has no such question."""
+    """A question of the rule pack or of the check-up as it is put to the person; its id if neither has it."""
+    if id.startswith(OWN_CHECKUP):
+        return checkup.asked(id, lang)
     question = load_pack(jurisdiction).questions.get(id)
     return question.ask.say(lang) if question else id
 
 
 def answer_sentence(id: str, value: str, jurisdiction: str, lang: str) -> str:
     """An answer as a person reads it: chosen words by their labels, everything else as it was given."""
+    if id.startswith(OWN_CHECKUP):
+        return checkup.answered(id, value, lang)
     question = load_pack(jurisdiction).questions.get(id)
     if question is not None and question.kind is QuestionKind.YES_NO:
         labels = {"yes": "是" if lang == "zh" else "yes", "no": "否" if lang == "zh" else "no"}

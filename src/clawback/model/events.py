@@ -122,6 +122,9 @@ class Message:
 HELPERS_OWN = "helper."
 """How ids of questions begin whose answers are a helper's own notes."""
 
+OWN_CHECKUP = "checkup."
+"""How ids of questions begin that the check-up of one's own accounts asks: what is not safe yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -144,8 +147,9 @@ class Statement:
 
     @property
     def private(self) -> bool:
-        """Is it a helper's own note? It is part of the case and of no paper that leaves it."""
-        return self.question.startswith(HELPERS_OWN)
+        """Is it a helper's own note, or of the person's own check-up? It is part of the case and of no paper
+        that leaves it."""
+        return self.question.startswith((HELPERS_OWN, OWN_CHECKUP))
 
 
 def _record_id(letter: str, source: Source) -> str:

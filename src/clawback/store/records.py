@@ -40,6 +40,7 @@ class Decision:
     - "language": no subject; the language of papers made from now on
     - "fact": `subject` a transfer id and one of the ten facts; the claim that is right, "" while not sure
     - "step": `subject` an action id; outcome, reason, note, on
+    - "checkup": `subject` an item of the check-up of one's own accounts; "done" or "open"
 
     and with every one holding until it is withdrawn:
 
