@@ -29,6 +29,8 @@ NO_PAGES = {  # answers that are no page, or pages without words
     "/c/{case}/papers/{form}/pages/{number}.png",
     "/c/{case}/papers/made/{number}/{kind}",
     "/c/{case}/money/ledger.csv",
+    "/learn/feed.json",
+    "/learn/feed.atom",
 }
 AFTER_DOING = {  # pages that follow something done: see `tools.screenshots.states` and the stories
     "/now",

@@ -59,6 +59,8 @@ _FRONT = (
     "/",
     "/safely",
     "/check",
+    "/check/directory",
+    "/learn/feed",
     "/cases",
     "/cases/new",
     "/cases/search",

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from clawback.guard.directory import Body, Contact, Directory, Dispute, Way, load_directory
 from clawback.guard.trusted import shipped_proof
-from clawback.model.domains import registrable, site_name
+from clawback.model.domains import SiteName, registrable, site_name
 from clawback.model.runningtext import plain
 
 LONGEST = 300
@@ -130,6 +130,7 @@ class Lookup:
         self._disputed: dict[str, list[tuple[Body, Dispute]]] = defaultdict(list)
         self._hosts: dict[str, list[Match]] = defaultdict(list)
         self._domains: dict[str, list[Match]] = defaultdict(list)
+        self._known: list[_KnownSite] = []
         self._names = [(name, body) for body in directory.bodies for name in _names(body)]
         for body in directory.bodies:
             for contact in body.contacts:
@@ -197,6 +198,9 @@ class Lookup:
             return
         host = contact.value.lower().removeprefix("www.")
         self._hosts[host].append(match)
+        parts = site_name(host)
+        if parts is not None and len(self._hosts[host]) == 1:
+            self._known.append(_known_site(host, parts, match))
         if not contact.only:
             self._domains[registrable(host) or host].append(match)
 
@@ -252,22 +256,15 @@ class Lookup:
         mine = site_name(host)
         label = mine.label if mine else host
         parts = re.split(r"[.-]", host)
-        for known, matches in self._hosts.items():
-            theirs = site_name(known)
-            if theirs is None:
-                continue
-            if domain == theirs.site or registrable(known) == domain:
-                yield Alike(Likeness.SAME_DOMAIN, matches[0])
-            elif label == theirs.label:
-                yield Alike(Likeness.OTHER_ENDING, matches[0])
-            elif (
-                f".{known}." in f".{host}."
-                or known.replace(".", "-") in host
-                or _telling(theirs.label, parts)
-            ):
-                yield Alike(Likeness.NAME_INSIDE, matches[0])
-            elif len(theirs.label) > _TELLING and _looks_like(label, theirs.label):
-                yield Alike(Likeness.ONE_LETTER, matches[0])
+        for known in self._known:
+            if domain in (known.site, known.domain):
+                yield Alike(Likeness.SAME_DOMAIN, known.match)
+            elif label == known.label:
+                yield Alike(Likeness.OTHER_ENDING, known.match)
+            elif f".{known.host}." in f".{host}." or known.joined in host or _telling(known, parts):
+                yield Alike(Likeness.NAME_INSIDE, known.match)
+            elif len(known.label) > _TELLING and _looks_like(label, known.label):
+                yield Alike(Likeness.ONE_LETTER, known.match)
 
     def _found(
         self,
@@ -386,11 +383,31 @@ def _close(known: str, asked: str) -> bool:
     return (len(asked) >= least and asked in known) or (len(known) >= least and known in asked)
 
 
-def _telling(label: str, parts: Sequence[str]) -> bool:
-    pieces = re.split(r"[.-]", label)
-    if len(label) < _TELLING:
+@dataclass(frozen=True, slots=True)
+class _KnownSite:
+    """A host of the directory, taken apart once. `joined`: with hyphens for dots."""
+
+    host: str
+    site: str
+    domain: str
+    label: str
+    joined: str
+    pieces: tuple[str, ...]
+    match: Match
+
+
+def _known_site(host: str, parts: SiteName, match: Match) -> _KnownSite:
+    pieces = tuple(re.split(r"[.-]", parts.label))
+    domain = registrable(host) or host
+    return _KnownSite(host, parts.site, domain, parts.label, host.replace(".", "-"), pieces, match)
+
+
+def _telling(known: _KnownSite, parts: Sequence[str]) -> bool:
+    """Does the name stand among the parts of another host? Short ones are part of too much."""
+    many = len(known.pieces)
+    if len(known.label) < _TELLING or known.pieces[0] not in parts:
         return False
-    return any(list(parts[at : at + len(pieces)]) == pieces for at in range(len(parts)))
+    return any(tuple(parts[at : at + many]) == known.pieces for at in range(len(parts)))
 
 
 def _one_place(one: str, other: str) -> bool:
