@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from clawback.guard import platforms
 from clawback.guard.directory import load_directory
 from clawback.guard.platforms import (
+    AccountSign,
     AnswerRecord,
     Guide,
     PlatformCheck,
@@ -115,6 +116,30 @@ def test_names_that_differ_are_a_sign_even_when_the_answer_says_otherwise() -> N
     assert seen.result is Result.SOME
     (sign,) = seen.signs
     assert "金鼎投资有限公司" in sign.answer.zh
+
+
+@pytest.mark.parametrize(
+    ("kind", "signs", "result"),
+    [
+        ("shop", [AccountSign.LISTED], Result.SOME),
+        ("shop", [AccountSign.LISTED_UNSURE], Result.CANNOT),
+        ("shop", [AccountSign.OWN, AccountSign.LISTED_UNSURE], Result.SOME),
+        ("shop", [AccountSign.CARD], Result.CANNOT),
+        ("game", [AccountSign.CARD, AccountSign.OWN], Result.CANNOT),  # people sell to people
+    ],
+)
+def test_the_payees_account_adds_signs_but_a_list_alone_decides_nothing(
+    kind: str, signs: list[AccountSign], result: Result
+) -> None:
+    seen = check_platform(Told({"kind": kind}, accounts=tuple((sign, "6222…") for sign in signs)))
+    assert seen.result is result
+
+
+def test_a_card_and_a_person_as_payee_are_one_fact() -> None:
+    told = Told(
+        {"kind": "shop", "payee": "person"}, "示例网店", "王样本", "cn", ((AccountSign.CARD, "6222…"),)
+    )
+    assert check_platform(told).result is Result.SOME
 
 
 def test_a_masked_payee_is_listed_as_not_known() -> None:

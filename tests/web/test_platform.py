@@ -150,7 +150,7 @@ def test_the_payees_account_is_described_with_what_it_implies_and_what_nobody_ca
         "校验位对得上",
         "中国工商银行",
         "银行卡几乎都开在个人名下",
-        "离线查不了的：",
+        "离线看不出：",
     ):
         assert words in page
 
@@ -167,7 +167,7 @@ def test_an_account_of_an_imported_list_says_whose_claim_that_is(
     site: TestClient, workplace: Workplace, tmp_path: Path
 ) -> None:
     file = tmp_path / "l.csv"
-    file.write_text("kind,value,reason\nphone,17000000000,冒充客服\n", encoding="utf-8")
+    file.write_text("kind,value,reason,confidence\nphone,17000000000,冒充客服,strong\n", encoding="utf-8")
     import_list(
         workplace.home,
         file,
@@ -177,7 +177,9 @@ def test_an_account_of_an_imported_list_says_whose_claim_that_is(
         dated=date(2026, 11, 1),
     )
     page = sent(site, kind="shop", account="17000000000")
-    assert "在名单“自己的名单”里（来源：社区民警；19 天前；把握：中）" in page
+    assert "在名单“自己的名单”里（来源：社区民警；19 天前；把握：强）" in page
+    assert "有可疑之处" in page
+    assert "收款账号在您导入的名单里" in page
     assert "“冒充客服”" in page
     assert "虚拟运营商的号段" in page
 
@@ -193,5 +195,5 @@ def test_an_account_of_an_own_case_leads_there(site: TestClient, case: LiveCase)
 def test_an_identity_number_is_masked_and_markup_in_an_account_stays_text(site: TestClient) -> None:
     page = sent(site, kind="shop", account="身份证 11010519491231002X <b>")
     assert "1101*************X" in page
-    assert page.count("11010519491231002X") == 1  # in the field where it was typed
+    assert page.count("11010519491231002X") == 2  # where it was typed, and in what would be kept
     assert "<b>" not in page

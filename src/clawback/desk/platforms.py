@@ -8,10 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from clawback.desk.interviewing import answers_in
+from clawback.desk.vetting import Vetting, shown
 from clawback.errors import UsageError
 from clawback.guard.directory import Body, Place, load_directory
+from clawback.guard.lists import Confidence
 from clawback.guard.platforms import (
     KIND,
+    AccountSign,
     Group,
     PlatformCheck,
     Question,
@@ -22,6 +25,7 @@ from clawback.guard.platforms import (
     guide,
 )
 from clawback.guard.typologies import load_typologies
+from clawback.model.indicators import IndicatorKind
 from clawback.rules.pack import Words
 
 __all__ = [
@@ -34,6 +38,7 @@ __all__ = [
     "Told",
     "VettedPlatform",
     "Weight",
+    "account_signs",
     "as_document",
     "note_of",
     "places_to_ask",
@@ -84,6 +89,20 @@ def vet_platform(told: Told) -> VettedPlatform:
         tuple(ToAsk(one.look, bodies[one.body]) for one in check.registers if one.body in bodies),
         (scam.id, scam.name) if scam else None,
     )
+
+
+def account_signs(vetting: Vetting) -> tuple[tuple[AccountSign, str], ...]:
+    """What the payee's accounts add to the answers, each kind of sign once per account."""
+    signs: list[tuple[AccountSign, str]] = []
+    for check in vetting.checks:
+        if check.listed:
+            sure = any(hit.confidence is Confidence.STRONG for hit in check.listed)
+            signs.append((AccountSign.LISTED if sure else AccountSign.LISTED_UNSURE, shown(check)))
+        if check.own:
+            signs.append((AccountSign.OWN, shown(check)))
+        if check.kind is IndicatorKind.BANK_CARD:
+            signs.append((AccountSign.CARD, shown(check)))
+    return tuple(signs)
 
 
 def read_told(path: Path) -> Told:
@@ -152,12 +171,15 @@ class PlatformNote:
     about: str
     firm: str
     payee: str
+    account: str
     place: str
     unknown: str
 
 
-def note_of(told: Told, name: str, at: datetime, heads: PlatformNote, lang: str) -> str:
+def note_of(told: Told, name: str, account: str, at: datetime, heads: PlatformNote, lang: str) -> str:
     """The questions and the answers as the person gave them, to be kept as a dated statement.
+
+    `name`: of the platform; `account`: of the payee, as typed.
 
     No result stands in it: that would be our word among theirs.
     """
@@ -167,6 +189,7 @@ def note_of(told: Told, name: str, at: datetime, heads: PlatformNote, lang: str)
         (heads.about, name),
         (heads.firm, told.firm),
         (heads.payee, told.payee),
+        (heads.account, account),
         (heads.place, place),
     ):
         lines.append(f"{head}: {value or heads.unknown}")

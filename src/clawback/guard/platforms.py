@@ -29,8 +29,8 @@ _NEEDED = ("payee", "withdraw", "pressure")
 _FEWEST = 6
 """Answers without which "no signs found" would only mean that nobody looked; `_NEEDED` among them."""
 
-_SAME_FACT = {"names": "payee"}
-"""That the payee is a person shows in the answer and in the names: one fact, counted once."""
+_SAME_FACT = {"names": "payee", "card": "payee"}
+"""That the payee is a person shows in the answer, the names and the card: one fact, counted once."""
 
 
 class Weight(StrEnum):
@@ -85,10 +85,20 @@ class Question(Record):
     answers: Mapping[Id, AnswerRecord]
 
 
-class NameRecord(Record):
-    """What a comparison of names means."""
+class AccountSign(StrEnum):
+    """What the payee's account itself adds."""
+
+    LISTED = "listed"  # in a list that is sure of it
+    LISTED_UNSURE = "listed_unsure"
+    OWN = "own"  # in a case of the user's own
+    CARD = "card"
+
+
+class SeenRecord(Record):
+    """What a comparison of names, or the payee's account, means."""
 
     weight: Weight
+    by_kind: Mapping[Id, Weight] = {}
     says: Words
     why: Words
     lifts: Words | None = None
@@ -108,7 +118,8 @@ class Guide(Record):
     """Everything that the check asks and knows. `questions` in the order in which they are asked."""
 
     questions: Mapping[Id, Question]
-    names: Mapping[NameMatch, NameRecord]
+    names: Mapping[NameMatch, SeenRecord]
+    accounts: Mapping[AccountSign, SeenRecord]
     registers: tuple[Register, ...]
     processors: tuple[str, ...]
     firm_words: tuple[str, ...]
@@ -126,8 +137,8 @@ class Guide(Record):
         named |= {kind for register in self.registers for kind in register.kinds}
         if unknown := named - set(kinds):
             raise ValueError(f"no such kind of platform: {sorted(unknown)}")
-        if missing := set(NameMatch) - set(self.names):
-            raise ValueError(f"names: {sorted(missing)} missing")
+        if missing := set(NameMatch) - set(self.names) | set(AccountSign) - set(self.accounts):
+            raise ValueError(f"{sorted(missing)} missing")
         return self
 
 
@@ -135,17 +146,20 @@ class Guide(Record):
 class Told:
     """What somebody said of a platform. `answers`: id of the answer by id of the question; what is missing is
     not known. `firm`, `payee`: names as the person reads them, or "". `place`: where it says that it is
-    registered, an id in the directory, or ""."""
+    registered, an id in the directory, or "". `accounts`: (sign, the account as it may be shown).
+    """
 
     answers: Mapping[str, str]
     firm: str = ""
     payee: str = ""
     place: str = ""
+    accounts: tuple[tuple[AccountSign, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One answer and what it means. `question`: its id, "names" for the comparison of names."""
+    """One answer and what it means. `question`: its id, "names" for the comparison of names, or an
+    `AccountSign`."""
 
     question: str
     weight: Weight
@@ -185,7 +199,7 @@ def check_platform(told: Told) -> PlatformCheck:
         id: told.answers[id] for id, question in asked.items() if told.answers.get(id, "") in question.answers
     }
     reasons = [_reason(id, asked[id].answers[answer], kind) for id, answer in given.items()]
-    reasons += _names(told)
+    reasons += [*_names(told), *_accounts(told, kind)]
     signs = sorted(_of(reasons, Weight.DECIDES, Weight.STRONG, Weight.WEAK), key=_heaviness)
     missing = tuple(id for id in asked if id not in given)
     return PlatformCheck(
@@ -227,6 +241,14 @@ def _names(told: Told) -> Iterable[Reason]:
         yield Reason(
             "names", record.weight, Words(zh=both, en=both), record.says, record.why, record.lifts, None
         )
+
+
+def _accounts(told: Told, kind: str) -> Iterable[Reason]:
+    for sign, account in told.accounts:
+        record = guide().accounts[sign]
+        weight = record.by_kind.get(kind, record.weight)
+        shown = Words(zh=account, en=account)
+        yield Reason(sign.value, weight, shown, record.says, record.why, record.lifts, None)
 
 
 def _of(reasons: Iterable[Reason], *weights: Weight) -> tuple[Reason, ...]:

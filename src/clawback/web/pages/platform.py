@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from clawback.desk.platforms import (
     Question,
     Told,
     VettedPlatform,
+    account_signs,
     note_of,
     places_to_ask,
     questions,
@@ -67,8 +68,11 @@ class PlatformPage:
 
 def look(visit: Visit) -> Response:
     """The form, and above it what follows from the answers."""
-    told, account = _told(visit), visit.typed("account")[:_LONGEST_ACCOUNT]
+    told, account = _told(visit), _account(visit)
     given = bool(told.answers or told.firm or told.payee or account)
+    vetting = vet(visit.workplace, indicators_in(account, visit.lang), visit.lang) if account else None
+    if vetting is not None:
+        told = replace(told, accounts=account_signs(vetting))
     wrong = visit.say("platform.empty") if visit.posted and not given else ""
     asked = questions()
     page = PlatformPage(
@@ -76,7 +80,7 @@ def look(visit: Visit) -> Response:
         name=_name(visit, "name"),
         account=account,
         result=vet_platform(told) if given else None,
-        vetting=vet(visit.workplace, indicators_in(account, visit.lang), visit.lang) if account else None,
+        vetting=vetting,
         today=visit.workplace.clock().date(),
         parts=tuple(
             Part(
@@ -107,10 +111,11 @@ def keep(visit: Visit) -> Response:
         about=visit.say("platform.name"),
         firm=visit.say("platform.firm"),
         payee=visit.say("platform.payee_name"),
+        account=visit.say("platform.account"),
         place=visit.say("platform.place"),
         unknown=visit.say("platform.unknown"),
     )
-    text = note_of(told, _name(visit, "name"), now, heads, visit.lang)
+    text = note_of(told, _name(visit, "name"), _account(visit), now, heads, visit.lang)
     name = visit.say("platform.file_name", when=f"{now:%Y-%m-%d %H-%M}")
     seal_files(case, [(name.encode(), [text.encode()])])
     case.start_reading()
@@ -129,6 +134,10 @@ def _told(visit: Visit) -> Told:
 
 def _name(visit: Visit, field: str) -> str:
     return " ".join(visit.typed(field)[:LONGEST_NAME].split())
+
+
+def _account(visit: Visit) -> str:
+    return " ".join(visit.typed("account")[:_LONGEST_ACCOUNT].split())
 
 
 def _places(visit: Visit) -> tuple[tuple[str, str], ...]:
