@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 
 import opencc
 
@@ -44,6 +45,10 @@ _PICTURES = "\u2190-\u245f\u2500-\u2bff\u3004\u3012\u3020\ue000-\uf8ff\U0001f000
 _BETWEEN = rf"[ \t\u00a0\u3000.·•∙・‧⋅*_~^`'\"|/\\+=#\-–—()（）\[\]【】「」『』《》〈〉<>{{}}“”‘’{_PICTURES}]"
 _INVISIBLE = re.compile(f"[{_ZERO_WIDTH}{_MARKS}]+")
 _RUN = re.compile(f"{_BETWEEN}+")
+_ENTITY = re.compile(r"&(?:#[0-9]{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8});")
+_CLAUSE_ENDS = "。.!?;:,"
+_SHORT_LINE, _ONE_WORD, _SCREEN = 2, 14, 10  # characters
+_FULL_LINE = 0.75  # of the longest line
 _LONGEST_RUN = 4  # a row of dashes or spaces parts two things
 _SPELT = re.compile(rf"(?<![a-z0-9])[a-z0-9](?:{_BETWEEN}{{1,3}}[a-z0-9]){{3,}}(?![a-z0-9])")
 _MAYBE_LEET = re.compile(
@@ -81,6 +86,11 @@ def normalise(text: str) -> Plain:
     return _without(text, folded, cuts)
 
 
+def turned_around(text: str) -> bool:
+    """Does an override make Latin or Chinese text run from right to left?"""
+    return "\u202e" in text
+
+
 def mixed_scripts(text: str) -> bool:
     """Traditional and Simplified forms side by side: nobody writes like that but to pass a filter."""
     if text.isascii():
@@ -115,6 +125,8 @@ def _unleet(text: str) -> str:
 
 def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what stands there instead) of everything that only disguises."""
+    yield from _entities(text)
+    yield from _wrapped(text)
     if text.isascii():
         yield from _spelt(text)
         return
@@ -127,6 +139,35 @@ def _cuts(text: str) -> Iterator[tuple[int, int, str]]:
         if found.group() in _SPLIT:
             yield found.start(), found.end(), _SPLIT[found.group()]
     yield from _spelt(text)
+
+
+def _entities(text: str) -> Iterator[tuple[int, int, str]]:
+    """&#24494; is 微."""
+    if "&" in text and ";" in text:
+        for found in _ENTITY.finditer(text):
+            meant = unescape(found.group())
+            if len(meant) == 1:
+                yield found.start(), found.end(), meant.translate(_table())
+
+
+def _wrapped(text: str) -> Iterator[tuple[int, int, str]]:
+    """Lines that only a screen or a disguise cut: as long as the longest, or of one character or word."""
+    if "\n" not in text:
+        return
+    breaks = [at for at, char in enumerate(text) if char == "\n"]
+    starts = [0, *(at + 1 for at in breaks)]
+    longest = max(end - start for start, end in zip(starts, [*breaks, len(text)], strict=True))
+    for start, end in zip(starts, breaks, strict=False):
+        line = text[start:end]
+        if not line or line[-1] in _CLAUSE_ENDS or end + 1 == len(text):
+            continue
+        if _one_piece(line) or len(line) >= max(_FULL_LINE * longest, _SCREEN):
+            yield end, end + 1, "" if _is_han(line[-1]) and _is_han(text[end + 1]) else " "
+
+
+def _one_piece(line: str) -> bool:
+    """One or two characters of Chinese, or one word."""
+    return len(line) <= _SHORT_LINE or (len(line) <= _ONE_WORD and line.isascii() and " " not in line)
 
 
 def _inside_a_word(text: str, start: int, end: int) -> bool:

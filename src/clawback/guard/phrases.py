@@ -32,11 +32,11 @@ _EMPTY = frozenset({""})
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a phrase: its expression; strings of which one must stand in the text (none: it may be
-    absent); and all that it can match, where that is a short list."""
+    """A piece of a phrase: its expression; sets of strings of each of which one must stand in the text
+    (none: it may be absent); and all that it can match, where that is a short list."""
 
     pattern: str
-    anchors: frozenset[str]
+    anchors: tuple[frozenset[str], ...] = ()
     exact: frozenset[str] = frozenset()
 
 
@@ -46,25 +46,34 @@ class PhraseIndex:
     def __init__(self, phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> None:
         """Raises RulePackError that names the phrase which cannot be read."""
         self._patterns: list[re.Pattern[str]] = []
+        self._needed: list[tuple[frozenset[str], ...]] = []
         by_key: dict[str, list[int]] = {}
         for number, phrase in enumerate(phrases):
             pattern, anchors = compile_phrase(phrase, lists)
+            rarest = max(anchors, key=_worth)
             self._patterns.append(pattern)
-            for key in sorted({_key(anchor) for anchor in anchors}):
+            self._needed.append(tuple(_keys(one) for one in anchors if one is not rarest))
+            for key in sorted(_keys(rarest)):
                 by_key.setdefault(key, []).append(number)
         self._by_key = {key: tuple(numbers) for key, numbers in by_key.items()}
         self._keys = self._by_key.keys()
 
-    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """(number of the phrase, start, end) of all that stands in `text`, phrase by phrase."""
-        candidates = {number for key in self._keys & _keys_of(text) for number in self._by_key[key]}
+    def find(self, sentence: str) -> Iterator[tuple[int, int, int]]:
+        """(number of the phrase, start, end) of the first place of each that stands in `sentence`."""
+        keys = _keys_of(sentence)
+        candidates = {number for key in self._keys & keys for number in self._by_key[key]}
         for number in sorted(candidates):
-            for found in self._patterns[number].finditer(text):
+            if any(keys.isdisjoint(needed) for needed in self._needed[number]):
+                continue
+            found = self._patterns[number].search(sentence)
+            if found:
                 yield number, found.start(), found.end()
 
 
-def compile_phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], frozenset[str]]:
-    """The expression of `phrase`, and words of which at least one stands in every text that it matches.
+def compile_phrase(
+    phrase: str, lists: Mapping[str, Sequence[str]]
+) -> tuple[re.Pattern[str], tuple[frozenset[str], ...]]:
+    """The expression of `phrase`, and sets of words: of each set one stands in every text that it matches.
 
     `lists`: what {name} stands for. Raises RulePackError with the phrase and what is wrong.
     """
@@ -80,6 +89,11 @@ def compile_phrase(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[re.
     if not part.anchors:
         raise _refused(phrase, "no word that must be there")
     return re.compile(part.pattern), part.anchors
+
+
+def any_phrase(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """One expression for a few phrases. Raises RulePackError as `compile_phrase` does."""
+    return re.compile("|".join(compile_phrase(phrase, lists)[0].pattern for phrase in phrases))
 
 
 class _Reader:
@@ -100,19 +114,21 @@ class _Reader:
         return options[0] if len(options) == 1 else _any_of(options)
 
     def _sequence(self) -> _Part:
-        pattern, best = "", frozenset[str]()
+        pattern, anchors = "", list[frozenset[str]]()
         run, whole = _EMPTY, True  # what the last pieces say in a row, if that is a short list
         while self.rest and self.rest[0] not in ("|", ")"):
             part = self._piece()
             if self.rest and self.rest[0] == "?":
                 del self.rest[0]
-                part = _Part(f"(?:{part.pattern})?", frozenset())
+                part = _Part(f"(?:{part.pattern})?")
             pattern += part.pattern
             if not part.exact or len(run) * len(part.exact) > _FEW:
+                anchors += [run] if _searchable(run) else []
                 run, whole = _EMPTY, False
             run = frozenset(map("".join, product(run, part.exact or _EMPTY)))
-            best = max(best, part.anchors, run if _searchable(run) else frozenset(), key=_worth)
-        return _Part(pattern, best, run if whole else frozenset())
+            anchors += () if part.exact else part.anchors
+        anchors += [run] if _searchable(run) else []
+        return _Part(pattern, tuple(anchors), run if whole else frozenset())
 
     def _piece(self) -> _Part:
         piece = self.rest.pop(0)
@@ -125,9 +141,9 @@ class _Reader:
         if piece.startswith("{"):
             return self._list(piece[1:-1])
         if piece == "…":
-            return _Part(rf"[^。.!?;\n]{{0,{self._gap}}}?", frozenset())
+            return _Part(rf"[^。.!?;\n]{{0,{self._gap}}}?")
         if piece == "#":
-            return _Part(_NUMBER, frozenset())
+            return _Part(_NUMBER)
         if piece == "?":
             raise _refused(self._phrase, "? behind nothing")
         return _literal(piece)
@@ -140,9 +156,9 @@ class _Reader:
 
 
 def _any_of(options: Sequence[_Part]) -> _Part:
-    anchors: frozenset[str] = frozenset()
+    anchors: tuple[frozenset[str], ...] = ()
     if all(option.anchors for option in options):
-        anchors = frozenset[str]().union(*(option.anchors for option in options))
+        anchors = (frozenset[str]().union(*(max(option.anchors, key=_worth) for option in options)),)
     exact: frozenset[str] = frozenset()
     if all(option.exact for option in options):
         exact = frozenset[str]().union(*(option.exact for option in options))
@@ -151,16 +167,15 @@ def _any_of(options: Sequence[_Part]) -> _Part:
 
 def _literal(token: str) -> _Part:
     if token.isspace():
-        return _Part(r"[^\w。.!?;\n]{0,3}", frozenset())
+        return _Part(r"[^\w。.!?;\n]{0,3}")
     word = token.removesuffix("*")
+    exact = frozenset({word})
     if not _WORD.fullmatch(word):
-        exact = frozenset({token})
-        return _Part(re.escape(token), exact if _searchable(exact) else frozenset(), exact)
+        return _Part(re.escape(token), (exact,) if _searchable(exact) else (), exact)
     ending = "[a-z]*" if token.endswith("*") else ""
-    anchors = frozenset({word} if len(word) >= _SHORT_KEY or (word == token and len(word) > 1) else ())
-    return _Part(
-        rf"(?<![a-z0-9]){re.escape(word)}{ending}(?![a-z0-9])", anchors, frozenset(() if ending else {word})
-    )
+    found = len(word) >= _SHORT_KEY or (not ending and len(word) > 1)
+    pattern = rf"(?<![a-z0-9]){re.escape(word)}{ending}(?![a-z0-9])"
+    return _Part(pattern, (exact,) if found else (), frozenset() if ending else exact)
 
 
 def _searchable(words: frozenset[str]) -> bool:
@@ -174,6 +189,10 @@ def _worth(anchors: frozenset[str]) -> float:
         return 0
     shortest = min(len(anchor) * (1 if anchor.isascii() else 3) for anchor in anchors)
     return shortest / (1 + len(anchors) / _FEW)
+
+
+def _keys(anchors: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_key, anchors))
 
 
 def _key(anchor: str) -> str:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from clawback.guard.phrases import PhraseIndex
+from clawback.guard.phrases import PhraseIndex, any_phrase
 from clawback.rules.pack import Record, Words
 from clawback.rules.yaml_text import Document, read_yaml, refusal
 
@@ -25,7 +25,7 @@ FOLDER = Path(__file__).resolve().parent / "signals"
 
 Stage = Literal["lure", "hook", "drain", "lock"]
 Lang = Literal["zh", "en"]
-Trait = Literal["mixed_scripts"]
+Trait = Literal["mixed_scripts", "turned_around"]
 LANGUAGES: tuple[Lang, Lang] = ("zh", "en")
 
 
@@ -101,7 +101,7 @@ class Library:
                 self._says.append(signal)
         self._index = PhraseIndex(phrases, lists)
         self._unless = {
-            signal.id: PhraseIndex(signal.record.unless, lists)
+            signal.id: any_phrase(signal.record.unless, lists)
             for signal in self.signals.values()
             if signal.record.unless
         }
@@ -109,15 +109,18 @@ class Library:
         self.combined = tuple(signal for signal in self.signals.values() if signal.record.all_of)
 
     def find(self, text: str) -> list[Hit]:
-        """What stands in the plain `text`, signals made of others left out, in no order."""
+        """What stands in the plain `text`, signals made of others and traits left out, in no order."""
         hits = []
-        for number, start, end in self._index.find(text):
-            signal = self._says[number]
-            first, last = _sentence(text, start, end)
-            if signal.id in self._unless and any(self._unless[signal.id].find(text[first:last])):
-                continue
-            warned = not signal.record.even_in_warnings and signal.weight > 0 and warns(text[first:last])
-            hits.append(Hit(signal, start, end, warned))
+        for first, last in sentences(text):
+            sentence = text[first:last]
+            found = list(self._index.find(sentence))
+            warned = bool(found) and warns(sentence)
+            for number, start, end in found:
+                signal = self._says[number]
+                if signal.id in self._unless and self._unless[signal.id].search(sentence):
+                    continue
+                excused = warned and signal.weight > 0 and not signal.record.even_in_warnings
+                hits.append(Hit(signal, first + start, first + end, excused))
         return hits
 
 
@@ -161,7 +164,6 @@ def _checked(document: Document, shape: type[_T]) -> _T:
 
 # ------------------------------------------------------------------------------------------------ warnings
 
-_ENDS = "。!?;\n"
 _STOP = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _WARNING = re.compile(
     r"不要(?!告诉|让|跟|和|声张|挂|关机|错过|犹豫|担心|着急)|切勿|请勿(?!挂|关机|告诉|外传)|谨防|警惕|防范|当心|反诈|骗局|诈骗|骗子|行骗|受害人|没有人能|不得承诺"
@@ -193,11 +195,3 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         at = stop.end()
     if at < len(text):
         yield at, len(text)
-
-
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence or sentences in which text[start:end] stands."""
-    first = max((text.rfind(char, 0, start) for char in _ENDS), default=-1)
-    first = max(first, text.rfind(". ", 0, start)) + 1
-    later = [found.end() for found in [_STOP.search(text, end)] if found]
-    return first, later[0] if later else len(text)

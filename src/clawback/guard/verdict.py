@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clawback.guard.normalise import Plain, mixed_scripts, normalise
+from clawback.guard.normalise import Plain, mixed_scripts, normalise, turned_around
 from clawback.guard.signals import Hit, Library, Signal, library
 
 LONGEST = 20_000
@@ -20,7 +20,7 @@ LONGEST = 20_000
 _USUAL = -3.8
 _SOME, _LIKELY = 0.5, 0.9
 _MOST_QUOTES = 3  # of one signal
-_TRAITS = {"mixed_scripts": mixed_scripts}
+_TRAITS = {"mixed_scripts": mixed_scripts, "turned_around": turned_around}
 
 
 class Result(StrEnum):
