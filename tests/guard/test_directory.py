@@ -35,9 +35,9 @@ def test_numbers_from_sources_stand_with_their_source_and_day() -> None:
 def test_what_nobody_read_is_not_verified() -> None:
     by_id = load_directory().by_id
     unread = (
-        "cn.city_12345",
-        "cn.legal_12348",
-        "cn.procuratorate_12309",
+        "cn.unionpay",
+        "cn.state_security_12339",
+        "my.bnm",
         "gb.citizens_advice",
         "mo.emergency_999",
     )

@@ -33,6 +33,8 @@ def look() -> Lookup:
         ("+49 116 116", "de.blocking_116116"),
         ("tel:+35315677000", "ie.fspo"),
         ("#ADCC18222", "hk.adcc_18222"),
+        ("010-12321", "cn.spam_12321"),
+        ("12345", "cn.city_12345"),
         ("bankcomplaints@hkma.gov.hk", "hk.hkma"),
     ],
 )
@@ -48,6 +50,7 @@ def test_a_number_is_found_however_it_is_written(look: Lookup, written: str, bod
         ("https://www.reportfraud.police.uk/report", "gb.report_fraud"),
         ("hxxps://help[.]financial-ombudsman[.]org[.]uk", "gb.ombudsman"),
         ("FCA.ORG.UK", "gb.fca"),
+        ("citizensadvice.org.uk", "gb.citizens_advice"),
         ("kf.weixin.qq.com", "cn.wechat_pay"),
         ("paypal.com:443/disputes", "ww.paypal"),
     ],
@@ -117,8 +120,8 @@ def test_a_name_in_front_of_an_at_sign_or_inside_a_word_claims_nothing(look: Loo
 
 
 def test_what_was_noted_from_memory_is_unverified(look: Lookup) -> None:
-    answer = look.ask("12345")
-    assert (answer.standing, answer.matches[0].body.id) == (Standing.UNVERIFIED, "cn.city_12345")
+    answer = look.ask("95516")
+    assert (answer.standing, answer.matches[0].body.id) == (Standing.UNVERIFIED, "cn.unionpay")
 
 
 def test_a_number_on_which_sources_disagree_is_disputed(look: Lookup) -> None:
