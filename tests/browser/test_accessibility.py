@@ -33,6 +33,8 @@ NO_PAGES = {  # answers that are no page, or pages without words
     "/learn/feed.atom",
 }
 AFTER_DOING = {  # pages that follow something done: see `tools.screenshots.states` and the stories
+    "/ratings/{handle}/share",
+    "/ratings/{handle}/contest/{number}",
     "/now",
     "/now/{draft}/{step}",
     "/c/{case}/card/safe",

@@ -65,6 +65,7 @@ _FRONT = (
     "/cases/new",
     "/cases/search",
     "/cases/statistics",
+    "/ratings",
     "/no-such-page",
 )
 _IN_A_CASE = (

@@ -20,7 +20,12 @@ from clawback.desk.overview import Line
 from clawback.desk.records import record_export
 from clawback.errors import CaseNotFound, UsageError
 from clawback.guard import ratings
-from clawback.guard.ratings import Contest, Flow, Outcome, Rating, Reply, Volume, Weighed
+from clawback.guard.ratings import Contest as Contest
+from clawback.guard.ratings import Counted, Flow, Volume
+from clawback.guard.ratings import Outcome as Outcome
+from clawback.guard.ratings import Rating as Rating
+from clawback.guard.ratings import Reply as Reply
+from clawback.guard.ratings import Weighed as Weighed
 from clawback.ledger.likeness import clean
 
 if TYPE_CHECKING:
@@ -59,6 +64,10 @@ class Rated:
         """Why the entry of a case (by its own id) is not in the interval; "" when it is."""
         return next((one.why.value for one in self.rating.left_out if one.id == case_id), "")
 
+    def counted(self, case_id: str) -> Counted | None:
+        """What the entry of a case adds to the interval, with others of its payer; None when left out."""
+        return next((one for one in self.rating.counted if case_id in one.ids), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
@@ -76,6 +85,13 @@ class Ratings:
         """The subject with this handle. Raises CaseNotFound."""
         for one in self.rated:
             if one.handle == handle:
+                return one
+        raise CaseNotFound("There is no such record here.", "这里没有这条记录。")
+
+    def told(self, handle: str, case: str) -> Told:
+        """How it ended with a subject in one case. Raises CaseNotFound."""
+        for one in self.of(handle).told:
+            if one.case == case:
                 return one
         raise CaseNotFound("There is no such record here.", "这里没有这条记录。")
 

@@ -25,6 +25,7 @@ from clawback.web.pages import (
     platform,
     progress,
     questions,
+    ratings,
     settings,
     start,
     steps,
@@ -49,6 +50,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *feed.ROUTES,
     *learn.ROUTES,  # after /learn/feed: it takes any other name
     *cases.ROUTES,
+    *ratings.ROUTES,
     *bulk.ROUTES,
     *locking.ROUTES,
     *questions.ROUTES,
