@@ -9,6 +9,7 @@ import pytest
 
 from clawback.errors import RulePackError
 from clawback.guard.directory import SHIPPED, Way, load_directory
+from clawback.guard.links import LinkResult, check_link
 from clawback.model.plan import Confidence
 
 
@@ -109,3 +110,11 @@ def test_a_directory_without_its_sources_is_refused(copied: Path) -> None:
     (copied / "sources.yaml").unlink()
     with pytest.raises(RulePackError, match=r"sources\.yaml"):
         load_directory(copied)
+
+
+def test_no_genuine_site_is_taken_for_a_scam() -> None:
+    for body in load_directory().bodies:
+        for contact in body.contacts:
+            if contact.way is Way.SITE:
+                verdict = check_link(f"https://{contact.value}/")
+                assert verdict.result in (LinkResult.NONE, LinkResult.CANNOT), contact.value

@@ -15,8 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from clawback.guard.directory import Body, Contact, Directory, Dispute, Way, load_directory
-from clawback.guard.trusted import shipped_proof
+from clawback.guard.directory import Body, Contact, Directory, Dispute, Way
+from clawback.guard.trusted import proven_directory
 from clawback.model.domains import SiteName, registrable, site_name
 from clawback.model.runningtext import plain
 
@@ -126,6 +126,7 @@ class Lookup:
         self.directory = directory
         self._numbers: dict[str, list[Match]] = defaultdict(list)
         self._short: dict[str, list[Match]] = defaultdict(list)
+        self._by_length: dict[int, list[tuple[str, Match]]] = defaultdict(list)
         self._exact: dict[str, list[Match]] = defaultdict(list)
         self._disputed: dict[str, list[tuple[Body, Dispute]]] = defaultdict(list)
         self._hosts: dict[str, list[Match]] = defaultdict(list)
@@ -195,6 +196,8 @@ class Lookup:
             index = self._short if len(forms[0]) <= _SHORT else self._numbers
             for form in forms:
                 index[form].append(match)
+                if len(form) >= _LONG:
+                    self._by_length[len(form)].append((form, match))
             return
         host = contact.value.lower().removeprefix("www.")
         self._hosts[host].append(match)
@@ -225,19 +228,25 @@ class Lookup:
         return Answer(asked, read_as, Way.NUMBER, standing, (), alike, (), tuple(claimed), notes)
 
     def _numbers_like(self, digits: str) -> Iterable[Alike]:
-        for short, matches in self._short.items():
-            if digits.startswith("+"):
-                codes = {match.body.place.calling for match in matches}
-                if any(code and digits == f"+{code}{short}" for code in codes):
-                    yield Alike(Likeness.PREFIX, matches[0])
-                    continue
-            extra = len(digits.lstrip("+")) - len(short)
-            around = digits.startswith(short) or digits.endswith(short)
-            if len(short) >= _TELLING and around and 0 < extra <= _MOST_EXTRA:
-                yield Alike(Likeness.AROUND, matches[0])
-        for known, matches in self._numbers.items():
-            if len(digits) >= _LONG and _one_place(digits, known):
-                yield Alike(Likeness.ONE_DIGIT, matches[0])
+        yield from self._short_like(digits)
+        for known, match in self._by_length.get(len(digits), ()) if len(digits) >= _LONG else ():
+            if _one_place(digits, known):
+                yield Alike(Likeness.ONE_DIGIT, match)
+
+    def _short_like(self, digits: str) -> Iterable[Alike]:
+        """Short codes with a country code before them, then those with other digits before or after."""
+        bare = digits.lstrip("+")
+        cuts = range(1, min(_MOST_EXTRA, len(bare) - 1) + 1)
+        if digits.startswith("+"):
+            for cut in cuts:
+                for match in self._short.get(bare[cut:], ()):
+                    if match.body.place.calling == bare[:cut]:
+                        yield Alike(Likeness.PREFIX, match)
+                        return
+        for cut in cuts:
+            for inside in (bare[cut:], bare[:-cut]):
+                if len(inside) >= _TELLING and inside in self._short:
+                    yield Alike(Likeness.AROUND, self._short[inside][0])
 
     # --------------------------------------------------------------------------------------------- sites
 
@@ -293,8 +302,7 @@ def lookup() -> Lookup:
 
     Raises SignatureRefused if a file is not as it was signed: half a directory is none.
     """
-    shipped_proof()
-    return Lookup(load_directory())
+    return Lookup(proven_directory())
 
 
 # ---------------------------------------------------------------------------------------- reading a question

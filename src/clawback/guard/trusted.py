@@ -18,7 +18,7 @@ import rfc8785
 from pydantic import Field, TypeAdapter
 
 from clawback.errors import SignatureRefused
-from clawback.guard.directory import SHIPPED, load_directory, read_documents
+from clawback.guard.directory import SHIPPED, Directory, load_directory, read_documents
 from clawback.guard.signing import PrivateKey, Proof, PublicKey, read_public, read_signed, verify
 from clawback.rules.pack import Record, Text
 from clawback.rules.yaml_text import Document, read_yaml, refusal, typed
@@ -92,9 +92,13 @@ def trusted_keys(path: Path = TRUSTED) -> Mapping[str, PublicKey]:
 
 
 @lru_cache(maxsize=1)
-def shipped_proof() -> Proof:
-    """Who signed the directory that comes with the program. Raises SignatureRefused, RulePackError."""
-    return prove_directory(SHIPPED, trusted_keys())
+def proven_directory() -> Directory:
+    """The directory that comes with the program, once its signature holds.
+
+    Raises SignatureRefused when a file is not as it was signed, RulePackError.
+    """
+    prove_directory(SHIPPED, trusted_keys())
+    return load_directory()
 
 
 def _digests(documents: Mapping[str, Document]) -> dict[str, str]:
