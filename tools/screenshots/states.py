@@ -75,6 +75,17 @@ def _typed_and_sent(**fields: str) -> State:
     return bring
 
 
+def _checkup(*buttons: str) -> State:
+    """The check-up after these buttons."""
+
+    def bring(page: Page, site: Site) -> None:
+        page.goto(site.origin + "/checkup?after=takeover")
+        for button in buttons:
+            _press(page, f'button[name="do"][value="{button}"]')
+
+    return bring
+
+
 def _no_file(page: Page, site: Site) -> None:
     _after(*_TO_PROOF)(page, site)
     _send(page, "main form")
@@ -109,6 +120,11 @@ STATES: dict[str, State] = {
     "platform-nothing-answered": _sent("/check/platform", firm=""),
     "learn-quiz-told": _at("/learn/quiz?round=0&n=1&answer=scam"),
     "learn-quiz-done": _at("/learn/quiz?round=0&n=7"),
+    "checkup-question": _checkup("begin"),
+    "checkup-how": _checkup("begin", "no"),
+    "checkup-what": _checkup("begin", "unknown"),
+    "checkup-list": _checkup("begin", "no", "next", "unknown", "next", "yes", "to:list"),
+    "checkup-list-empty": _checkup("begin", "to:list"),
     "form-unlock-wrong": _sent(f"/c/{cases.LOCKED}/unlock", "main form", **{"unlock-passphrase": "wrong"}),
     "form-add-nothing-chosen": _sent(f"{_PLAYER}/add", "#drop"),
     "form-question-wrong": _sent(f"{_PLAYER}/questions/dates.discovered", answer="前天吧"),

@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
+from clawback.desk.checkup import list_of
 from clawback.desk.interviewing import open_questions
 from clawback.desk.livecase import ReadingProgress
 from clawback.desk.moneyrows import unsettled_of
 from clawback.desk.nextsteps import Agenda, Clock, Notices, Step, agenda_of, notices_of, steps_of
 from clawback.desk.permissions import Act
+from clawback.desk.records import Records
 from clawback.desk.reminders import calendar_of
 from clawback.desk.tracking import Reply, StepOutcome, Tracking, tracking_of
 from clawback.model.casefile import CaseFile
@@ -53,12 +55,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for the person beside steps: numbers of questions, of sums and of files."""
+    """What waits for the person beside steps: numbers of questions, of sums, of files, and of things left to
+    do for their own accounts."""
 
     questions: int
     pairs: int
     unsure: int
     unread: int
+    checkup: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,15 @@ def today(visit: Visit) -> Response:
     """What to do now."""
     case = visit.case()
     file = case.file()
-    tracking = tracking_of(case.records(), file)
+    records = case.records()
+    tracking = tracking_of(records, file)
     agenda = agenda_of(file, tracking)
-    return visit.page("today.html", _page(visit, file, tracking, agenda, case.progress), case=case)
+    asks = _asks(file, records, visit.lang)
+    return visit.page("today.html", _page(visit, file, tracking, agenda, asks, case.progress), case=case)
 
 
 def _page(
-    visit: Visit, file: CaseFile, tracking: Tracking, agenda: Agenda, reading: ReadingProgress
+    visit: Visit, file: CaseFile, tracking: Tracking, agenda: Agenda, asks: Waiting, reading: ReadingProgress
 ) -> TodayPage:
     now = file.now
     empty = not file.exhibits and not file.statements
@@ -125,7 +131,7 @@ def _page(
         replies=tuple(reply for reply in tracking.replies if now.date() - _day(reply) <= _NEW),
         notices=notices_of(file, visit.lang),
         money=money_of(file, tracking),
-        asks=_asks(file),
+        asks=asks,
         reading=reading,
     )
 
@@ -140,12 +146,14 @@ def _day(reply: Reply) -> date:
     return reply.at.date() if isinstance(reply.at, datetime) else reply.at
 
 
-def _asks(file: CaseFile) -> Waiting:
+def _asks(file: CaseFile, records: Records, lang: str) -> Waiting:
+    own = list_of(file, records, lang)
     return Waiting(
         questions=len(open_questions(file)),
         pairs=len(file.possible_matches),
         unsure=len(unsettled_of(file)),
         unread=sum(exhibit.outcome in (Outcome.UNREAD, Outcome.PARTIAL) for exhibit in file.exhibits),
+        checkup=len(own.open) if own else 0,
     )
 
 
