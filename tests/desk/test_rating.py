@@ -19,6 +19,7 @@ from clawback.desk.rating import (
     Ratings,
     add_reply,
     decide,
+    of_ten,
     ratings_json,
     ratings_of,
     rule_on,
@@ -39,7 +40,7 @@ from clawback.desk.tracking import Reply as CaseReply
 from clawback.desk.verifying import verify
 from clawback.desk.workplace import Workplace
 from clawback.errors import CaseNotFound, UsageError
-from clawback.guard.ratings import Contest, Experience, Outcome, Reply, Why
+from clawback.guard.ratings import Contest, Experience, Interval, Outcome, Reply, Weighed, Why
 from clawback.model.money import Amount
 from rating_cases import ACCOUNT_KEY, EACH, NOW, PLATFORM_KEY, SHOP, SHOP_ACCOUNT, decide_all, seal, six
 from web.small_case import ANSWERS, write_heap
@@ -362,3 +363,11 @@ def test_programs_get_no_interval_where_not_enough_is_known(workplace: Workplace
     assert one["enough_known"] is False
     assert one["known"]["interval"] is None
     assert one["left_out"] == {"no_complaint": 1, "unresolved": 5}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.0, 0.04, (0, 1)), (0.3, 0.6, (3, 6)), (0.39, 0.61, (3, 7)), (0.999, 1.0, (9, 10))],
+)
+def test_words_never_make_an_interval_narrower(low: float, high: float, words: tuple[int, int]) -> None:
+    assert of_ten(Weighed(Interval(low, high, low), 9, 9.0)) == words

@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from clawback.desk import outcomes
 from clawback.desk.workplace import Workplace
-from clawback.web.pages.ratings import tenths
 from clawback.web.ratingfigure import Band, draw
 from rating_cases import ACCOUNT_KEY, SHOP, SHOP_ACCOUNT, decide_all, six
 
@@ -79,13 +78,6 @@ def test_the_english_page_says_the_same(site: TestClient, known: Workplace) -> N
     site.cookies.set("lang", "en")
     page = site.get(address(site, known)).text
     assert re.search(r"\d+ to \d+ of 10 payers got what they paid for, or all their money back", page)
-
-
-@pytest.mark.parametrize(
-    ("share", "low", "high"), [(0.0, 0, 0), (0.04, 0, 1), (0.3, 3, 3), (0.61, 6, 7), (1.0, 10, 10)]
-)
-def test_words_never_make_an_interval_narrower(share: float, low: int, high: int) -> None:
-    assert (tenths(share, up=False), tenths(share, up=True)) == (low, high)
 
 
 def test_the_picture_draws_the_band_where_it_is() -> None:

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clawback import __version__
-from clawback.cli import channels, checkup, feed, learn, lists, screens
+from clawback.cli import channels, checkup, feed, learn, lists, ratings, screens
 from clawback.cli.platform import check_platform
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
@@ -41,6 +41,7 @@ app.command("check-platform")(check_platform)
 app.add_typer(feed.app, name="feed")
 app.command("channels")(channels.channels)
 app.command("learn")(learn.learn)
+app.command("ratings")(ratings.ratings)
 
 CaseDir = Annotated[Path, typer.Argument(metavar="CASE", help="The case folder. 案件文件夹。")]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; default: the case's own.")]

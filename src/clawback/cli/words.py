@@ -174,7 +174,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "checkup.unseen": ("没看的有 {n} 项", "{n} not looked at"),
     "checkup.varies": ("（位置和叫法随版本变）", "(place and name differ by version)"),
     "checkup.password": ("输入要查的密码（不显示）：", "Password to look for (not shown): "),
-    "checkup.seen": ("在这份泄露列表里，出现过 {n} 次。", "It is in this list of leaked passwords, {n} times."),
+    "checkup.seen": (
+        "在这份泄露列表里，出现过 {n} 次。",
+        "It is in this list of leaked passwords, {n} times.",
+    ),
     "checkup.seen_means": (
         "不要再用它：用过它的账号，一个个换成不同的密码，先换邮箱。",
         "Stop using it: give each account that has it a password of its own, mail first.",
@@ -194,7 +197,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已签名 {n} 条，写入 {feed} 和 {atom}。没有发送给任何人。",
         "{n} items signed and written to {feed} and {atom}. Nothing was sent.",
     ),
-    "feed.pin": ("订阅的人要先信任这把公钥，编号 {id}：", "Subscribers have to trust this key first, id {id}:"),
+    "feed.pin": (
+        "订阅的人要先信任这把公钥，编号 {id}：",
+        "Subscribers have to trust this key first, id {id}:",
+    ),
     "feed.trusted": (
         "已信任 {holder} 的公钥，编号 {id}。请打电话向对方核对编号。",
         "The key of {holder} is trusted, id {id}. Compare the id with them by phone.",
@@ -281,6 +287,54 @@ WORDS: dict[str, tuple[str, str]] = {
         "这个地方、这类平台，我们没有核对过的查询机构。",
         "For this place and kind we have no body that we checked.",
     ),
+    "ratings.over": ("{total} 个案件中的 {n} 个。", "{n} of {total} cases."),
+    "ratings.not_in": (
+        "没有算进来：锁着 {locked}，打不开 {broken}。锁着的案件里的答复也看不到。",
+        "Not included: {locked} locked, {broken} not readable. Replies kept in them are not shown either.",
+    ),
+    "ratings.only_here": (
+        "只看得到这里的案件。没遇到麻烦的人不会建案，所以说明不了一家店总体好不好。",
+        "Only the cases here. People without trouble open none: this cannot say how a shop is on the whole.",
+    ),
+    "ratings.kind.account": ("收款账户", "account"),
+    "ratings.kind.payee": (
+        "收款人，只知道名字，只算一个案件",
+        "payee known by name alone, within one case",
+    ),
+    "ratings.kind.platform": ("平台或网站", "platform or site"),
+    "ratings.kind.seller": ("卖家或店铺", "seller or shop"),
+    "ratings.not_enough": (
+        "了解的还不够（付款人 {payers} 名），不等于不好",
+        "Not enough known (payers: {payers}), which does not mean bad",
+    ),
+    "ratings.range": (
+        "每 10 名付款人里 {low} 到 {high} 名拿到了东西，或者拿回了全部的钱（付款人 {payers} 名）",
+        "{low} to {high} of 10 payers got what they paid for, or all their money back (payers: {payers})",
+    ),
+    "ratings.contested": ("连同有异议的 {n} 条：{words}", "with contested records ({n}): {words}"),
+    "ratings.left_out": ("没有算：{why}，{n} 条", "left out: {why} ({n})"),
+    "ratings.outcome.delivered": ("付了款，也收到了", "paid and delivered"),
+    "ratings.outcome.refunded": ("投诉后全额退回", "all refunded"),
+    "ratings.outcome.partly_refunded": ("投诉后退回一部分", "partly refunded"),
+    "ratings.outcome.refused": ("投诉被拒绝", "complaint refused"),
+    "ratings.outcome.proved_fraud": ("法院或机关认定为诈骗", "found to be fraud by a court or authority"),
+    "ratings.outcome.unresolved": ("还没有结果", "not settled"),
+    "ratings.why.unresolved": ("还没有结果", "not settled yet"),
+    "ratings.why.not_proved": (
+        "付款没有账单或签名邮件证明",
+        "no bill or signed mail shows the payment",
+    ),
+    "ratings.why.below_floor": ("付款太小", "the payment is too small"),
+    "ratings.why.no_floor": ("这种货币没有设最低数额", "no smallest sum is set for this currency"),
+    "ratings.why.linked": ("付款人和收款方有共同账户", "payer and subject share an account"),
+    "ratings.why.circular": ("钱绕一圈又回到付款人手里", "the money went round and came back"),
+    "ratings.why.no_complaint": (
+        "钱退回了，却没有投诉记录",
+        "money came back, but no complaint is on record",
+    ),
+    "ratings.why.future": ("日期在今天之后", "dated after today"),
+    "ratings.why.contested": ("对方有异议，还没处理", "contested and not decided yet"),
+    "ratings.why.withdrawn": ("异议成立", "a contest was upheld"),
 }
 
 

@@ -7,6 +7,7 @@ independent payers, with a last day and an address where the subject can object.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import secrets
 from collections import defaultdict
@@ -39,6 +40,7 @@ LEAST_SHARED_PAYERS = 5
 LONGEST_LIFE = {"account": 90, "payee": 90, "platform": 180, "seller": 180}
 """Days after which a shared record ends at the latest: accounts sooner than companies."""
 
+_TINY = 1e-9  # so that three tenths, which no float is, stay three
 _CONTACT = re.compile(r"\S+@\S+\.\S+|https://\S+|\S.{9,}", re.DOTALL)
 
 
@@ -167,6 +169,12 @@ def _rated(
     experiences = [one.ended.experience for one in ordered]
     rating = ratings.rate(experiences, today, subject=marks, replies=replies, flows=flows)
     return Rated(handle, subject, rating, ordered)
+
+
+def of_ten(known: Weighed) -> tuple[int, int]:
+    """The interval as people of ten, rounded outwards: words never make it narrower than it is."""
+    low, high = known.interval.low, known.interval.high
+    return math.floor(low * 10 + _TINY), math.ceil(high * 10 - _TINY)
 
 
 # --------------------------------------------------------------------------------------------------- deciding

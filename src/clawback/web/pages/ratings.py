@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from clawback.desk.rating import (
     Weighed,
     add_reply,
     decide,
+    of_ten,
     ratings_of,
     rule_on,
     share,
@@ -252,17 +252,11 @@ def _typed_day(visit: Visit, page: FormPage, name: str = "on") -> date:
         return page.today
 
 
-def tenths(share: float, *, up: bool) -> int:
-    """Of ten payers, rounded outwards: an interval is never made narrower by its words."""
-    return math.ceil(share * 10 - 1e-9) if up else math.floor(share * 10 + 1e-9)
-
-
 def _words(visit: Visit, weighed: Weighed) -> str:
     """The interval as people of ten; "" while not enough is known."""
     if not weighed.enough:
         return ""
-    interval = weighed.interval
-    low, high = tenths(interval.low, up=False), tenths(interval.high, up=True)
+    low, high = of_ten(weighed)
     return visit.say("ratings.of_ten", low=low, high=high)
 
 
