@@ -59,6 +59,11 @@ def test_a_number_that_nobody_verified_cannot_be_pressed(site: TestClient) -> No
     assert 'href="tel:12381"' not in page  # it only sends texts
 
 
+def test_the_list_says_who_signed_it(site: TestClient) -> None:
+    page = site.get("/check/directory").text
+    assert "名录的签名对得上。签名的密钥：Clawback 开发密钥，发布时更换" in page
+
+
 def test_no_site_of_the_list_is_a_link(site: TestClient) -> None:
     page = site.get("/check/directory").text
     assert "reportfraud.police.uk" in page

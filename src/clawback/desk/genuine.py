@@ -9,6 +9,8 @@ from enum import Enum
 
 from clawback.guard.directory import Body, Place
 from clawback.guard.genuine import Answer, Spotted, Standing, lookup
+from clawback.guard.signing import Proof
+from clawback.guard.trusted import shipped_proof
 from clawback.rules.pack import Words
 
 __all__ = [
@@ -16,12 +18,14 @@ __all__ = [
     "Body",
     "Listed",
     "Place",
+    "Proof",
     "Spotted",
     "Standing",
     "as_document",
     "genuine_in",
     "is_it_theirs",
     "listed",
+    "signed",
 ]
 
 
@@ -41,6 +45,11 @@ def is_it_theirs(asked: str, claimed: str = "") -> Answer:
 def genuine_in(text: str, links: Iterable[tuple[int, int, str]] = ()) -> tuple[Spotted, ...]:
     """What the directory says about the numbers of a text and about `links`: (start, end, link or host)."""
     return lookup().in_text(text, links)
+
+
+def signed() -> Proof:
+    """Who signed the directory, and when. Raises SignatureRefused."""
+    return shipped_proof()
 
 
 def listed(first: str = "cn") -> tuple[Listed, ...]:

@@ -131,6 +131,7 @@ class BodyRecord(Record):
     kind: Kind
     contacts: tuple[ContactRecord, ...]
     hours: StatementRecord | None = None
+    languages: StatementRecord | None = None
     can: Words
     cannot: Words
     sources: Sources = Field(alias="from")
@@ -196,7 +197,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A genuine body. `id`: "cn.alipay". `hours` None: not known from a source."""
+    """A genuine body. `id`: "cn.alipay". `hours`, `languages` None: not known from a source."""
 
     id: str
     place: Place
@@ -205,6 +206,7 @@ class Body:
     kind: Kind
     contacts: tuple[Contact, ...]
     hours: Statement | None
+    languages: Statement | None
     can: Words
     cannot: Words
     sources: tuple[Source, ...]
@@ -219,8 +221,11 @@ class Body:
     @property
     def every_source(self) -> tuple[Source, ...]:
         """All that stands behind what is said of it, each once: of the body first, then of its contacts."""
-        parts = (*self.contacts, *([self.hours] if self.hours else ()), *self.rules, *self.disputed)
-        return tuple(dict.fromkeys((*self.sources, *(source for part in parts for source in part.sources))))
+        stated = (*(one for one in (self.hours, self.languages) if one), *self.rules, *self.disputed)
+        found = [*self.sources]
+        found += [source for contact in self.contacts for source in contact.sources]
+        found += [source for one in stated for source in one.sources]
+        return tuple(dict.fromkeys(found))
 
     @property
     def checked(self) -> date:
@@ -314,6 +319,7 @@ def _body(id: str, place: Place, record: BodyRecord, sources: Mapping[str, Sourc
             Contact(one.way, one.value, one.only, one.note, named(one.sources)) for one in record.contacts
         ),
         hours=statement(record.hours) if record.hours else None,
+        languages=statement(record.languages) if record.languages else None,
         can=record.can,
         cannot=record.cannot,
         sources=named(record.sources),

@@ -92,12 +92,18 @@ def trusted_keys(path: Path = TRUSTED) -> Mapping[str, PublicKey]:
 
 
 @lru_cache(maxsize=1)
+def shipped_proof() -> Proof:
+    """Who signed the directory that comes with the program. Raises SignatureRefused, RulePackError."""
+    return prove_directory(SHIPPED, trusted_keys())
+
+
+@lru_cache(maxsize=1)
 def proven_directory() -> Directory:
     """The directory that comes with the program, once its signature holds.
 
     Raises SignatureRefused when a file is not as it was signed, RulePackError.
     """
-    prove_directory(SHIPPED, trusted_keys())
+    shipped_proof()
     return load_directory()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
-from clawback.desk.genuine import Answer, Body, Listed, Standing, is_it_theirs, listed
+from clawback.desk.genuine import Answer, Body, Listed, Proof, Standing, is_it_theirs, listed, signed
 from clawback.web.visit import Visit, endpoint
 
 _MOST_NAMED = 4  # the names of more bodies than that say nothing in a heading
@@ -16,7 +16,8 @@ _MOST_NAMED = 4  # the names of more bodies than that say nothing in a heading
 @dataclass(frozen=True, slots=True)
 class DirectoryPage:
     """`asked`, `claimed`: what stands in the boxes. `answer` None: nothing was asked yet. `heading`: what
-    can be said, in one sentence. `unknown_claim`: the claimed name is in no list. `wrong`: what to mend."""
+    can be said, in one sentence. `unknown_claim`: the claimed name is in no list. `wrong`: what to mend.
+    `proof`: who signed the list."""
 
     asked: str
     claimed: str
@@ -25,6 +26,7 @@ class DirectoryPage:
     unknown_claim: bool
     wrong: str
     places: tuple[Listed, ...]
+    proof: Proof
 
 
 def look(visit: Visit) -> Response:
@@ -40,6 +42,7 @@ def look(visit: Visit) -> Response:
         unknown_claim=bool(claimed and answer and answer.way and not answer.claimed),
         wrong=wrong,
         places=listed("cn" if visit.lang == "zh" else "gb"),
+        proof=signed(),
     )
     return visit.page("directory.html", page, status=422 if wrong else 200)
 
