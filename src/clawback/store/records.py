@@ -41,6 +41,8 @@ class Decision:
     - "fact": `subject` a transfer id and one of the ten facts; the claim that is right, "" while not sure
     - "step": `subject` an action id; outcome, reason, note, on
     - "checkup": `subject` an item of the check-up of one's own accounts; "done" or "open"
+    - "outcome": `subject` the key of a subject; outcome ("" takes it back), on, exhibit, note
+    - "rating_ruling": `subject` the key of a subject and a reply's number; result, note
 
     and with every one holding until it is withdrawn:
 
@@ -49,6 +51,10 @@ class Decision:
     - "recovery": `subject` a transfer id and a channel id; state, on, amount, exhibit, note
     - "call": `subject` a channel id and a transfer id; result, at, phone, reference, officer
     - "withdraw": `subject` the number of the record taken back; ""
+
+    and with every one holding for good:
+
+    - "rating_reply": `subject` the key of a subject and the reply's number; on, by, text, about, contest
     """
 
     kind: str
