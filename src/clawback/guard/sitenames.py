@@ -1,0 +1,117 @@
+"""A small learned model of how names of scam sites are written: pieces of two to five letters, the ending,
+and the shape. Trained by `tools/train_links.py`; what moved it can be shown in the name itself."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from clawback.model.domains import SiteName
+
+WEIGHTS = Path(__file__).parent / "sites" / "names.npz"
+_LONGEST = 63
+_SHORTEST_PIECE, _LONGEST_PIECE = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights`: log odds of each feature; `base`: log odds of a name without any."""
+
+    weights: Mapping[str, float]
+    base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """`odds`: log odds that a name is a scam site's, after the model. `piece`: the letters of the name that
+    speak for it most, or ""."""
+
+    odds: float
+    piece: str
+
+
+def features(label: str, site: SiteName) -> Iterator[str]:
+    """Features of a site whose own label is shown as `label`; each may come more than once."""
+    text = f"^{label[:_LONGEST]}$"
+    for length in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
+        for begin in range(len(text) - length + 1):
+            yield text[begin : begin + length]
+    yield from shape(label, site)
+
+
+def shape(label: str, site: SiteName) -> tuple[str, ...]:
+    """Features other than letters: ending, whether it is given away, hyphens, digits, length."""
+    digits = sum(char.isdigit() for char in label)
+    return (
+        f"~{site.suffix}",
+        f"#rented{site.rented:d}",
+        f"#hyphens{min(label.count('-'), 4)}",
+        f"#digits{min(digits, 6)}",
+        f"#length{min(len(label) // 3, 10)}",
+    )
+
+
+def leaning(label: str, site: SiteName, model: Model | None = None) -> Leaning:
+    """What the model makes of a name, and which letters of it weigh most."""
+    model = model or shipped()
+    text = f"^{label[:_LONGEST]}$"
+    weights = model.weights
+    odds = model.base
+    share = [0.0] * len(text)
+    seen: set[str] = set()
+    for length in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
+        for begin in range(len(text) - length + 1):
+            gram = text[begin : begin + length]
+            weight = weights.get(gram)
+            if weight is not None and gram not in seen:
+                seen.add(gram)
+                odds += weight
+                each = weight / length
+                for place in range(begin, begin + length):
+                    share[place] += each
+    for feature in shape(label, site):
+        odds += weights.get(feature, 0.0)
+    begin, end = _heaviest(share)
+    return Leaning(odds, text[begin:end].strip("^$"))
+
+
+def _heaviest(share: list[float]) -> tuple[int, int]:
+    """The run of letters with the largest sum."""
+    best, best_span = 0.0, (0, 0)
+    total, begin = 0.0, 0
+    for place, value in enumerate(share):
+        if total <= 0:
+            total, begin = 0.0, place
+        total += value
+        if total > best:
+            best, best_span = total, (begin, place + 1)
+    return best_span
+
+
+@functools.cache
+def shipped() -> Model:
+    """The weights that come with the program, read once a process."""
+    return read_model(WEIGHTS)
+
+
+def read_model(path: Path) -> Model:
+    """Read weights: no pickle, whatever the file says."""
+    with np.load(path, allow_pickle=False) as data:
+        names = data["features"].tobytes().decode("utf-8").split("\n")
+        numbers = data["weights"].astype(float) * float(data["step"])
+        return Model(dict(zip(names, numbers.tolist(), strict=True)), float(data["base"]))
+
+
+def write_model(path: Path, model: Model) -> None:
+    """Write weights, each in 16 bits."""
+    names = sorted(model.weights)
+    step = max(abs(weight) for weight in model.weights.values()) / 32767
+    numbers = np.array([round(model.weights[name] / step) for name in names], dtype=np.int16)
+    text = np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
+    np.savez_compressed(
+        path, features=text, weights=numbers, step=np.float64(step), base=np.float64(model.base)
+    )
