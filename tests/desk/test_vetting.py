@@ -53,6 +53,16 @@ def test_a_longer_name_that_holds_the_value_is_another(place: Workplace) -> None
     assert check.own == ()
 
 
+def test_a_short_number_inside_a_reference_of_a_transfer_is_no_hit(place: Workplace) -> None:
+    long, short = (
+        Indicator(IndicatorKind.ORDER_NUMBER, "2026111922002", ()),
+        Indicator(IndicatorKind.QQ, "11922", ()),
+    )
+    found, by_chance = vetted(place, long, short).checks
+    assert found.own
+    assert by_chance.own == ()
+
+
 def test_what_is_in_no_case_and_no_list_has_no_hits(place: Workplace) -> None:
     answer = vetted(place, QQ)
     assert (answer.checks[0].own, answer.checks[0].listed) == ((), ())

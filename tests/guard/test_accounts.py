@@ -131,6 +131,11 @@ def test_the_length_of_a_card_belongs_to_its_range() -> None:
     assert issuers_of("6212260000000017") == ()
 
 
+def test_the_longest_range_that_fits_names_the_issuer() -> None:
+    assert issuers_of("6224980200000000000") == (Issuer("秦皇岛市商业银行", "DC"),)
+    assert issuers_of("6224980100000000000") == (Issuer("河北银行", "DC"),)
+
+
 def test_a_range_that_two_banks_claim_names_both_and_no_kind_of_card() -> None:
     assert {one.bank for one in issuers_of("6200100000000018")} == {"深发/平安银行", "兴业银行"}
     known = facts(seen(K.BANK_CARD, "6225160000000011", True))

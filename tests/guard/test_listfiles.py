@@ -95,9 +95,12 @@ def test_what_cannot_be_used_is_named_with_its_line_and_the_rest_is_kept() -> No
 
 
 def test_columns_that_mean_nothing_here_and_repetitions_are_reported() -> None:
-    made = read("value,colour\nshop.example,red\nSHOP.example,blue\n", IndicatorKind.DOMAIN)
+    made = read("value,colour,reason\nshop.example,red,one\nSHOP.example,blue,two\n", IndicatorKind.DOMAIN)
     assert made.ignored == ("colour",)
     assert made.repeated == 1
+    hit = made.list.find(IndicatorKind.DOMAIN, "shop.example", TODAY)
+    assert hit is not None
+    assert hit.reason == "one"
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,8 @@ def test_several_lists_answer_surest_first_then_newest() -> None:
 
 def test_an_empty_value_is_in_no_list() -> None:
     assert listed((IndicatorKind.DOMAIN, "", PLAIN)).find(IndicatorKind.DOMAIN, " . ", TODAY) is None
+
+
+def test_an_ending_that_is_listed_says_nothing_of_the_domains_under_it() -> None:
+    one = listed((IndicatorKind.DOMAIN, "example", PLAIN))
+    assert one.find(IndicatorKind.DOMAIN, "shop.example", TODAY) is None

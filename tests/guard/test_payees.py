@@ -45,6 +45,9 @@ def match(firm: str, payee: str) -> NameMatch | None:
         ("Example Broker", "Other Services Ltd", NameMatch.DIFFERENT),
         ("金鼎投资", "*样本", NameMatch.MASKED),
         ("金鼎投资", "王**", NameMatch.MASKED),
+        ("金", "金鼎有限公司", NameMatch.DIFFERENT),  # one character is no name in common
+        ("Al Ltd", "Alpha Ltd", NameMatch.DIFFERENT),
+        ("Beta Ltd", "Bets Ltd", NameMatch.DIFFERENT),  # short names are near each other by chance
         ("金鼎投资", "", None),
         ("（）", "王样本", None),
     ],

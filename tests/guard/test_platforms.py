@@ -91,11 +91,18 @@ def test_good_answers_take_no_sign_away() -> None:
     assert worst.fits
 
 
-def test_without_the_answers_that_matter_nothing_can_be_told() -> None:
-    without = {id: answer for id, answer in HONEST.items() if id != "payee"}
+@pytest.mark.parametrize("needed", ["payee", "withdraw", "pressure"])
+def test_without_the_answers_that_matter_nothing_can_be_told(needed: str) -> None:
+    without = {id: answer for id, answer in HONEST.items() if id != needed}
     seen = check(**without)
     assert seen.result is Result.CANNOT
-    assert seen.open == ("payee",)
+    assert seen.open == (needed,)
+
+
+@pytest.mark.parametrize(("last", "result"), [("promise", Result.NONE), (None, Result.CANNOT)])
+def test_six_answers_are_needed_to_say_that_nothing_was_found(last: str | None, result: Result) -> None:
+    given = ["kind", "licence", "payee", "withdraw", "pressure", *([last] if last else [])]
+    assert check(**{id: HONEST[id] for id in given}).result is result
 
 
 def test_what_is_not_answered_or_does_not_exist_stays_open() -> None:
