@@ -19,6 +19,7 @@ from clawback.desk.rating import (
     Ratings,
     add_reply,
     decide,
+    is_genuine,
     of_ten,
     ratings_json,
     ratings_of,
@@ -331,6 +332,17 @@ def test_too_few_payers_and_overdue_contests_keep_it_here(workplace: Workplace) 
     by_name = replace(known, subject=replace(known.subject, kind="payee"))
     with pytest.raises(UsageError):
         share(workplace, by_name, APPROVAL)
+
+
+def test_a_genuine_body_is_shared_only_when_a_person_says_that_it_is_meant(workplace: Workplace) -> None:
+    known = known_well(workplace)
+    alipay = replace(known, subject=replace(known.subject, kind="seller", name="支付宝", account=""))
+    assert is_genuine(alipay.subject)
+    assert not is_genuine(known.subject)
+    with pytest.raises(UsageError):
+        share(workplace, alipay, APPROVAL)
+    document = share(workplace, alipay, replace(APPROVAL, although_genuine=True))
+    assert document["in_directory_of_genuine_bodies"] is True
 
 
 def test_sums_of_few_payers_are_held_back(workplace: Workplace) -> None:

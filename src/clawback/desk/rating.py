@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from clawback.desk.genuine import Standing, is_it_theirs
 from clawback.desk.outcomes import Ended, Subject, decide_outcome, keep_reply, rule, short
 from clawback.desk.overview import Line
 from clawback.desk.records import record_export
@@ -41,6 +42,13 @@ LONGEST_LIFE = {"account": 90, "payee": 90, "platform": 180, "seller": 180}
 """Days after which a shared record ends at the latest: accounts sooner than companies."""
 
 _TINY = 1e-9  # so that three tenths, which no float is, stay three
+_IN_DIRECTORY = (
+    Standing.THEIRS,
+    Standing.ANOTHERS,
+    Standing.NAMED,
+    Standing.UNVERIFIED,
+    Standing.DISPUTED,
+)
 _CONTACT = re.compile(r"\S+@\S+\.\S+|https://\S+|\S.{9,}", re.DOTALL)
 
 
@@ -110,12 +118,14 @@ class Ratings:
 @dataclass(frozen=True, slots=True)
 class Approval:
     """Who lets a rating leave, and on what terms. `until`: its last day. `contest`: where the subject can
-    object: mail, web or postal address. `basis`: what was seen."""
+    object: mail, web or postal address. `basis`: what was seen. `although_genuine`: said of a subject that
+    stands in the directory of genuine bodies, whose name somebody else may have used."""
 
     by: str
     until: date
     contest: str
     basis: str
+    although_genuine: bool = False
 
 
 class Handles:
@@ -219,8 +229,8 @@ def share(workplace: Workplace, rated: Rated, approval: Approval) -> dict[str, A
     """The rating as a document for others, noted in the log of every case behind it.
 
     Raises UsageError when a person's name, a last day or an address for objections is missing or too far off,
-    when too few independent payers stand behind it, when the subject is known by name alone, or while a
-    contest has waited longer than it may.
+    when too few independent payers stand behind it, when the subject is known by name alone or stands in
+    the directory of genuine bodies and nobody said so, or while a contest has waited longer than it may.
     """
     now = workplace.clock()
     _may_be_shared(rated, approval, now.date())
@@ -232,6 +242,12 @@ def share(workplace: Workplace, rated: Rated, approval: Approval) -> dict[str, A
             )
         )
     return document
+
+
+def is_genuine(subject: Subject) -> bool:
+    """Does the subject's account or name stand in the directory of genuine bodies?"""
+    asked = filter(None, (subject.account, subject.name))
+    return any(is_it_theirs(one).standing in _IN_DIRECTORY for one in asked)
 
 
 def _may_be_shared(rated: Rated, approval: Approval, today: date) -> None:
@@ -249,6 +265,11 @@ def _may_be_shared(rated: Rated, approval: Approval, today: date) -> None:
     if any(one.contest is Contest.OPEN and one.due < today for one in rating.replies):
         raise UsageError(
             "A contest has waited too long; answer it first.", "有一条异议过了期限还没处理，请先处理。"
+        )
+    if is_genuine(rated.subject) and not approval.although_genuine:
+        raise UsageError(
+            "This name or number stands in the directory of genuine bodies; say that you know.",
+            "这个名字或号码在真实机构名录里，要先确认您知道这一点。",
         )
     if len(short(approval.by)) < 2 or clean(approval.by) in ("user", "admin", "helper"):
         raise UsageError("Write the name of the person who approves.", "请写批准人的姓名。")
@@ -288,6 +309,7 @@ def _document(rated: Rated, approval: Approval, now: datetime) -> dict[str, Any]
         "made_at": now.isoformat(),
         "valid_until": approval.until.isoformat(),
         "contest_address": short(approval.contest),
+        "in_directory_of_genuine_bodies": is_genuine(subject),
         "handling": "TLP:AMBER",
     }
 

@@ -27,6 +27,7 @@ from clawback.desk.rating import (
     Weighed,
     add_reply,
     decide,
+    is_genuine,
     of_ten,
     ratings_of,
     rule_on,
@@ -67,6 +68,7 @@ class RatingPage:
     left_out: tuple[tuple[str, int], ...]
     today: date
     shareable: bool
+    genuine: bool
     least: int = LEAST_SHARED_PAYERS
 
 
@@ -83,6 +85,11 @@ class FormPage:
     rulings: tuple[Contest, ...] = _RULINGS
     longest: int = LONGEST
     least: int = LEAST_SHARED_PAYERS
+
+    @property
+    def genuine(self) -> bool:
+        """Does the subject stand in the directory of genuine bodies?"""
+        return is_genuine(self.rated.subject)
 
     @property
     def last_day(self) -> date:
@@ -114,6 +121,7 @@ def rating(visit: Visit) -> Response:
         picture=_picture(visit, rated),
         left_out=tuple(sorted(whys.items())),
         today=visit.workplace.clock().date(),
+        genuine=is_genuine(rated.subject),
         shareable=rated.subject.kind != "payee" and rated.rating.known.enough,
     )
     return visit.page("rating.html", page)
@@ -206,7 +214,11 @@ def sharing(visit: Visit) -> Response:
     if visit.typed("approve") != "yes":
         page.errors["approve"] = visit.say("ratings.share.approve_wrong")
     terms = Approval(
-        visit.typed("by"), _typed_day(visit, page, "until"), visit.typed("address"), visit.typed("basis")
+        by=visit.typed("by"),
+        until=_typed_day(visit, page, "until"),
+        contest=visit.typed("address"),
+        basis=visit.typed("basis"),
+        although_genuine=visit.typed("genuine") == "yes",
     )
     if not page.errors:
         try:
