@@ -7,7 +7,6 @@ import getpass
 import hashlib
 import json
 import os
-import pty
 import select
 import subprocess
 import sys
@@ -140,7 +139,7 @@ def test_on_a_real_terminal_what_is_typed_is_not_shown(listing: Path) -> None:
         "--lang",
         "en",
     ]
-    child, terminal = pty.fork()
+    child, terminal = pytest.importorskip("pty").fork()
     if child == 0:
         os.execv(sys.executable, command)  # noqa: S606
     shown = b""

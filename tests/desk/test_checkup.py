@@ -17,13 +17,16 @@ from clawback.desk.checkup import (
     list_of,
     mark,
     occasions,
+    proposed_after,
     read_answers,
     seen_in_list,
 )
+from clawback.desk.intake import seal_answers
 from clawback.desk.livecase import LiveCase
 from clawback.desk.wording import answer_sentence, question_sentence
 from clawback.desk.workplace import Workplace
 from clawback.errors import UsageError
+from clawback.filings.selection import private_exhibits
 
 NOW = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
 SAID = {"mail_back": "no", "clean_device": "unknown", "bank_check": "yes", "tell_contacts": "skip"}
@@ -78,6 +81,18 @@ def test_what_is_left_is_sealed_as_a_dated_statement_that_is_private(case: LiveC
     assert all(one.private for one in said.values())
     assert said["checkup.mail_back"].moment.utc == NOW
     assert ids(case) == (["clean_device", "mail_back"], [])
+
+
+def test_no_paper_takes_it_as_an_exhibit(case: LiveCase) -> None:
+    put(case, SAID)
+    assert private_exhibits(case.file()) == {1}
+
+
+def test_what_the_case_is_about_proposes_what_happened(case: LiveCase) -> None:
+    assert proposed_after(case.file()) == "ordinary"
+    said = {"situation": "fake_shop,account_stolen"}
+    case.change(lambda folder, secret: seal_answers(folder, said, NOW, secret))
+    assert proposed_after(case.file()) == "takeover"
 
 
 def test_the_list_says_where_and_when_it_was_said(case: LiveCase) -> None:

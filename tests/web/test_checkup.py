@@ -237,7 +237,7 @@ def test_today_says_how_much_is_left(site: TestClient, case: LiveCase) -> None:
 
 def test_a_case_without_a_list_offers_the_check_up_for_itself(site: TestClient, case: LiveCase) -> None:
     page = site.get(f"{AT}/checkup").text
-    assert f'href="/checkup?case={case.id}"' in page
+    assert f'href="/checkup?case={case.id}&amp;after=ordinary"' in page
     assert carried(site.get(f"/checkup?case={case.id}").text)["case"] == [case.id]
 
 

@@ -28,6 +28,7 @@ from clawback.store.records import Decision
 KIND = "checkup"
 _AFTER = f"{OWN_CHECKUP}after"
 _DONE, _OPEN = "done", "open"
+_AFTER_SITUATION = {"account_stolen": "takeover", "account_takeover": "takeover"}
 _ANSWERS = {
     Answer.YES: Words(zh="做好了", en="done"),
     Answer.NO: Words(zh="还没有", en="not yet"),
@@ -245,6 +246,12 @@ def list_of(file: CaseFile, records: Records, lang: str) -> OwnList | None:
         open=tuple(task for task in tasks if task.done_at is None),
         done=tuple(task for task in tasks if task.done_at is not None),
     )
+
+
+def proposed_after(file: CaseFile) -> str:
+    """What may have happened to the person's accounts, going by what the case is about; a proposal only."""
+    fitting = (_AFTER_SITUATION[id] for id in file.plan.situations if id in _AFTER_SITUATION)
+    return next(fitting, ORDINARY)
 
 
 def asked(id: str, lang: str) -> str:

@@ -23,6 +23,7 @@ from clawback.desk.checkup import (
     list_of,
     mark,
     occasions,
+    proposed_after,
     understood,
 )
 from clawback.desk.permissions import Act
@@ -79,12 +80,12 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """The list of a case, or None. `marked`: the item that was just marked, or ""."""
+    """The list of a case, or None. `after`: what may have happened, to begin with."""
 
     own: OwnList | None
+    after: str
     today: date
     remind_on: str
-    marked: str
 
 
 def checkup(visit: Visit) -> Response:
@@ -118,10 +119,10 @@ def in_case(visit: Visit) -> Response:
     if visit.posted:
         item, done = visit.typed("item"), visit.typed("done") == "yes"
         case.change(lambda folder, secret: mark(folder, secret, item, done=done, now=case.clock()))
-        return visit.go(f"/c/{case.id}/checkup", marked=item)
-    own = list_of(case.file(), case.records(), visit.lang)
-    today = case.clock().date()
-    page = CasePage(own, today, _proposed(today), visit.asked("marked"))
+        return visit.go(f"/c/{case.id}/checkup")
+    file, today = case.file(), case.clock().date()
+    own = list_of(file, case.records(), visit.lang)
+    page = CasePage(own, own.after if own else proposed_after(file), today, _proposed(today))
     return visit.page("checkup_case.html", page, case=case)
 
 
