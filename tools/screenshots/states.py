@@ -75,6 +75,13 @@ def _typed_and_sent(**fields: str) -> State:
     return bring
 
 
+def _reply_without_words(page: Page, site: Site) -> None:
+    page.goto(site.origin + "/ratings")
+    _press(page, "a.row")
+    _press(page, 'main a[href$="/reply"]')
+    _send(page, by="")
+
+
 def _checkup(*buttons: str) -> State:
     """The check-up after these buttons."""
 
@@ -118,6 +125,8 @@ STATES: dict[str, State] = {
     "directory-nothing-typed": _sent("/check/directory", asked=""),
     "platform-signs": _sent("/check/platform", firm="金鼎投资有限公司", payee_name="王样本"),
     "platform-nothing-answered": _sent("/check/platform", firm=""),
+    "ratings-nothing-found": _sent("/ratings", q="没有这个词"),
+    "ratings-reply-wrong": _reply_without_words,
     "learn-quiz-told": _at("/learn/quiz?round=0&n=1&answer=scam"),
     "learn-quiz-done": _at("/learn/quiz?round=0&n=7"),
     "checkup-question": _checkup("begin"),
