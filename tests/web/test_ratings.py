@@ -174,6 +174,14 @@ def test_nothing_is_shared_without_an_approval(site: TestClient, known: Workplac
     assert "no-store" in made.headers["cache-control"]
 
 
+def test_replies_that_go_along_are_read_before_the_approval(site: TestClient, known: Workplace) -> None:
+    at = address(site, known)
+    site.post(f"{at}/reply", data={"by": "商城", "on": "2026-11-19", "text": "付款人3已收货", "about": ""})
+    page = site.get(f"{at}/share").text
+    assert "付款人3已收货" in page
+    assert "有没有写出付款人是谁" in page
+
+
 def test_too_few_payers_are_not_shared(site: TestClient, full: Workplace) -> None:
     at = address(site, full)
     assert f'href="{at}/share"' not in site.get(at).text
