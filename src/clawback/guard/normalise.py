@@ -52,7 +52,8 @@ _FULL_LINE = 0.75  # of the longest line
 _LONGEST_RUN = 4  # a row of dashes or spaces parts two things
 _SPELT = re.compile(rf"(?<![a-z0-9])[a-z0-9](?:{_BETWEEN}{{1,3}}[a-z0-9]){{3,}}(?![a-z0-9])")
 _MAYBE_LEET = re.compile(
-    r"(?<![a-z0-9@$!|./])(?=[0-9@$!|]*[a-z])(?=[a-z]*[0-9@$!|])[a-z0-9@$!|]{3,24}(?![a-z0-9@./])"
+    r"(?<![a-z0-9@$!|./])(?=[0-9@$!|]*[a-z])(?=[a-z]*[0-9@$!|])"
+    r"[a-z0-9@$!|]{2,23}[a-z0-9@$](?![a-z0-9@./])"  # ! behind a word ends a sentence
 )
 _MAYBE_SPLIT = re.compile(f"[{''.join({pair[0] for pair in _SPLIT})}][{HAN}]")
 _MANY_DIGITS = re.compile(r"[0-9]{3}|^[0-9]+[a-z]{1,2}$|^[a-z][0-9]+$")
@@ -225,6 +226,7 @@ def _table() -> dict[int, str]:
     for one, other in zip(_DRAWN, _MEANT, strict=True):
         table |= {ord(one): other, ord(one.upper()): other}
     table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+    table[ord("’")] = "'"  # how telephones write don't
     return table
 
 
