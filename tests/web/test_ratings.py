@@ -162,10 +162,13 @@ def test_how_it_ended_is_said_by_a_person_with_an_exhibit(site: TestClient, full
 
 def test_nothing_is_shared_without_an_approval(site: TestClient, known: Workplace) -> None:
     at = f"{address(site, known)}/share"
-    form = {"by": "批准人甲", "basis": "六份流水", "address": "a@example.org", "until": "2026-12-20"}
+    form = {"by": "批准人甲", "basis": "六份流水", "contest": "a@example.org", "until": "2026-12-20"}
     answer = site.post(at, data=form)
     assert answer.status_code == 422
     assert "要批准才能做这一份" in answer.text
+    wrong = site.post(at, data={"approve": "yes", "until": "2027-11-20", "contest": "x"}).text
+    for field in ("by", "basis", "contest", "until"):
+        assert f'<a href="#{field}">' in wrong
     made = site.post(at, data={**form, "approve": "yes"})
     assert made.headers["content-disposition"] == 'attachment; filename="rating.json"'
     document = json.loads(made.text)
@@ -188,7 +191,7 @@ def test_too_few_payers_are_not_shared(site: TestClient, full: Workplace) -> Non
     form = {
         "by": "批准人甲",
         "basis": "x",
-        "address": "a@example.org",
+        "contest": "a@example.org",
         "until": "2026-12-20",
         "approve": "yes",
     }

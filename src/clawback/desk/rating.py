@@ -266,26 +266,34 @@ def _may_be_shared(rated: Rated, approval: Approval, today: date) -> None:
         raise UsageError(
             "A contest has waited too long; answer it first.", "有一条异议过了期限还没处理，请先处理。"
         )
-    if is_genuine(rated.subject) and not approval.although_genuine:
-        raise UsageError(
-            "This name or number stands in the directory of genuine bodies; say that you know.",
-            "这个名字或号码在真实机构名录里，要先确认您知道这一点。",
-        )
+    for fault in wrong_terms(rated, approval, today).values():
+        raise fault
+
+
+def wrong_terms(rated: Rated, approval: Approval, today: date) -> dict[str, UsageError]:
+    """What is wrong with the terms, by field of `Approval`."""
+    wrong: dict[str, UsageError] = {}
     if len(short(approval.by)) < 2 or clean(approval.by) in ("user", "admin", "helper"):
-        raise UsageError("Write the name of the person who approves.", "请写批准人的姓名。")
+        wrong["by"] = UsageError("Write the name of the person who approves.", "请写批准人的姓名。")
     if not short(approval.basis):
-        raise UsageError("Write what you have seen.", "请写明您看过哪些材料。")
+        wrong["basis"] = UsageError("Write what you have seen.", "请写明您看过哪些材料。")
     if not _CONTACT.fullmatch(short(approval.contest)):
-        raise UsageError(
+        wrong["contest"] = UsageError(
             "Give a mail, web or postal address where the other side can object.",
             "请留下对方可以提出异议的邮箱、网址或通信地址。",
         )
-    longest = LONGEST_LIFE[kind]
+    longest = LONGEST_LIFE[rated.subject.kind]
     if not today < approval.until <= today + timedelta(days=longest):
-        raise UsageError(
+        wrong["until"] = UsageError(
             f"The last day must be within {longest} days from today.",
             f"有效期要在今天之后 {longest} 天以内。",
         )
+    if is_genuine(rated.subject) and not approval.although_genuine:
+        wrong["although_genuine"] = UsageError(
+            "This name or number stands in the directory of genuine bodies; say that you know.",
+            "这个名字或号码在真实机构名录里，要先确认您知道这一点。",
+        )
+    return wrong
 
 
 def _document(rated: Rated, approval: Approval, now: datetime) -> dict[str, Any]:

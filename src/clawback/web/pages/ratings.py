@@ -32,6 +32,7 @@ from clawback.desk.rating import (
     ratings_of,
     rule_on,
     share,
+    wrong_terms,
 )
 from clawback.errors import UsageError
 from clawback.web.paging import Paged, paged, wanted_page
@@ -216,15 +217,17 @@ def sharing(visit: Visit) -> Response:
     terms = Approval(
         by=visit.typed("by"),
         until=_typed_day(visit, page, "until"),
-        contest=visit.typed("address"),
+        contest=visit.typed("contest"),
         basis=visit.typed("basis"),
-        although_genuine=visit.typed("genuine") == "yes",
+        although_genuine=visit.typed("although_genuine") == "yes",
     )
+    for name, fault in wrong_terms(rated, terms, page.today).items():
+        page.errors.setdefault(name, fault.sentence(visit.lang))
     if not page.errors:
         try:
             document = share(visit.workplace, rated, terms)
         except UsageError as error:
-            page.errors["by"] = error.sentence(visit.lang)
+            page.errors["approve"] = error.sentence(visit.lang)
         else:
             headers = {"content-disposition": 'attachment; filename="rating.json"'}
             text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
