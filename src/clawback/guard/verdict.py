@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from clawback.guard.learned import SAFE, Model, Opinion, model
 from clawback.guard.normalise import Plain, mixed_scripts, normalise, turned_around
 from clawback.guard.signals import Hit, Library, Signal, library
 
@@ -20,6 +21,25 @@ LONGEST = 20_000
 _USUAL = -3.8
 _SOME, _LIKELY = 0.5, 0.9
 _MOST_QUOTES = 3  # of one signal
+_WORTH_SAYING = 1.0  # log-odds
+_ADVERT = "shop_offer"
+# Which typology a label of the learned part is; those that are left out name none.
+_TYPES = {
+    "adult": "adult_service",
+    "gambling": "illegal_gambling",
+    "identity_theft": "identity_theft",
+    "illegal_trade": "illegal_trade",
+    "impersonate_acquaintance": "impersonation_acquaintance",
+    "impersonate_bank": "impersonation_bank",
+    "impersonate_gov": "impersonation_authority",
+    "impersonate_service": "impersonation_service",
+    "investment": "fake_investment",
+    "kidnap": "kidnap_scam",
+    "loan": "loan_scam",
+    "lottery": "lottery_scam",
+    "mail_scam": "parcel_scam",
+    "phishing": "phishing",
+}
 _TRAITS = {"mixed_scripts": mixed_scripts, "turned_around": turned_around}
 
 
@@ -42,6 +62,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What the learned part added in log-odds, the label that it would give (None: it has no say), and the
+    places of the words that moved it most towards a scam."""
+
+    log_odds: float
+    label: str | None
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`probability`: of a scam, 0 to 1, calibrated on texts that were not learned from. `type`: the typology
     that the signals speak for most, None when there is none, or the result is `NONE`. `advert`: it only wants
@@ -57,18 +87,25 @@ class Verdict:
     against: tuple[Evidence, ...]
     warned: tuple[tuple[int, int], ...]
     advert: bool
+    learned: Learned
 
 
-def judge(text: str, signals: Library | None = None) -> Verdict:
-    """Look at one text. The same text gives the same answer; nothing is kept, the network is not asked."""
+def judge(text: str, signals: Library | None = None, learned: Model | None = None) -> Verdict:
+    """Look at one text. The same text gives the same answer; nothing is kept, the network is not asked.
+
+    `signals`, `learned`: others than those that come with the program, for measuring.
+    """
     plain = normalise(text[:LONGEST])
-    known = signals or library()
+    known, learned = signals or library(), learned or model()
     hits = known.find(plain.text)
     evidence = _gathered(plain, [hit for hit in hits if not hit.warned], known)
-    score = _USUAL + sum(one.signal.weight for one in evidence)
+    opinion = learned.opinion(plain.text)
+    score = _USUAL + sum(one.signal.weight for one in evidence) + opinion.log_odds
     probability = 1 / (1 + math.exp(-score))
     result = Result.LIKELY if probability >= _LIKELY else Result.SOME if probability >= _SOME else Result.NONE
     type_, stage = _script(evidence) if result is not Result.NONE else (None, None)
+    if type_ is None and result is not Result.NONE and opinion.label not in SAFE:
+        type_ = _TYPES.get(opinion.label or "")
     return Verdict(
         text=plain.original,
         result=result,
@@ -78,8 +115,20 @@ def judge(text: str, signals: Library | None = None) -> Verdict:
         evidence=tuple(one for one in evidence if one.signal.weight > 0),
         against=tuple(one for one in evidence if one.signal.weight < 0),
         warned=tuple(plain.span(hit.start, hit.end) for hit in hits if hit.warned),
-        advert=False,
+        advert=result is Result.NONE and _sells(evidence, opinion),
+        learned=Learned(opinion.log_odds, opinion.label, _moving(plain, opinion, learned)),
     )
+
+
+def _sells(evidence: Iterable[Evidence], opinion: Opinion) -> bool:
+    return opinion.label == "ad" or any(one.signal.id == _ADVERT for one in evidence)
+
+
+def _moving(plain: Plain, opinion: Opinion, learned: Model) -> tuple[tuple[int, int], ...]:
+    """The words that moved the learned part, where it moved the verdict towards a scam."""
+    if opinion.log_odds < _WORTH_SAYING:
+        return ()
+    return tuple(plain.span(start, end) for start, end in learned.moved_by(plain.text))
 
 
 def _gathered(plain: Plain, hits: Sequence[Hit], known: Library) -> list[Evidence]:

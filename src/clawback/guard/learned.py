@@ -1,0 +1,131 @@
+"""The small learned part: which runs of characters go with scams, and how far it may be believed.
+
+A linear model over hashed pairs and triples of characters of the plain text. Weights are numbers in a file
+read without pickle. It says how much of a text is of a kind that it has seen: of a text that it does
+not know, it has no opinion. `tools/train_guard.py` makes the weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clawback.errors import ClawbackError
+
+BITS = 17
+"""Base 2 logarithm of the number of places that runs of characters are hashed to."""
+
+LOOKED_AT = 2_000
+"""Characters of a text that are scored: a script shows itself early."""
+
+SHIPPED = Path(__file__).with_name("learned.npz")
+SAFE = frozenset({"normal", "ad"})
+"""Labels that are no scam; every other label of the model is one."""
+
+_STRANGE, _KNOWN = 0.90, 0.97  # share of runs seen in training: no say below, its full say above
+_PER_MARGIN = 2.5  # log-odds for one unit of the model's margin
+_MOST_FOR, _MOST_AGAINST = 4.0, -3.0
+_DIGITS = str.maketrans("123456789", "000000000")
+_MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """`log_odds`: what the model adds for a scam (below 0: against), within bounds, 0 for a kind of text that it
+    does not know. `label`: its best guess among its labels, None when it has no say. `familiar`: 0 to 1."""
+
+    log_odds: float
+    label: str | None
+    familiar: float
+
+
+class Model:
+    """Weights, ready to score."""
+
+    def __init__(
+        self,
+        labels: tuple[str, ...],
+        weights: NDArray[np.float32],
+        rarity: NDArray[np.float32],
+        seen: NDArray[np.bool_],
+        bias: NDArray[np.float32],
+    ) -> None:
+        """`weights`: places by labels; `rarity`: inverse document frequency of each place; `seen`: was a run
+        of three characters there in at least three texts; `bias`: one number per label."""
+        self.labels = labels
+        self._weights = weights * rarity[:, None]
+        self._rarity2 = rarity**2
+        self._seen = seen
+        self._bias = bias
+        self._scam = np.array([label not in SAFE for label in labels])
+
+    @classmethod
+    def load(cls, path: Path) -> Model:
+        """Raises ClawbackError when the file is missing or damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as held:
+                labels = tuple(str(label) for label in held["labels"])
+                weights = held["weights"].astype(np.float32) * held["scale"].astype(np.float32)
+                seen = np.unpackbits(held["seen"], count=1 << BITS).astype(np.bool_)
+                return cls(labels, weights, held["rarity"].astype(np.float32), seen, held["bias"])
+        except (OSError, ValueError, KeyError) as error:
+            raise ClawbackError(
+                "The learned part of the guard cannot be read: this installation is damaged.",
+                "识别模型无法读取：本机安装的程序不完整。",
+            ) from error
+
+    def opinion(self, plain: str) -> Opinion:
+        """What the model makes of a plain text (`normalise`)."""
+        pairs, triples = places(plain)
+        if not len(triples):
+            return Opinion(0.0, None, 0.0)
+        familiar = float(self._seen.take(triples).mean())
+        trust = min(max((familiar - _STRANGE) / (_KNOWN - _STRANGE), 0.0), 1.0)
+        if not trust:
+            return Opinion(0.0, None, familiar)
+        scores = self._scores(np.concatenate((pairs, triples)))
+        margin = float(scores[self._scam].max() - scores[~self._scam].max())
+        log_odds = min(max(_PER_MARGIN * margin, _MOST_AGAINST), _MOST_FOR) * trust
+        return Opinion(log_odds, self.labels[int(scores.argmax())], familiar)
+
+    def _scores(self, runs: NDArray[np.uint32]) -> NDArray[np.float32]:
+        length = np.sqrt(self._rarity2.take(runs).sum())
+        scores: NDArray[np.float32] = self._weights.take(runs, axis=0).sum(axis=0) / length + self._bias
+        return scores
+
+    def moved_by(self, plain: str, most: int = 3) -> tuple[tuple[int, int], ...]:
+        """(start, end) of the runs of the plain text that spoke most for a scam, strongest first, apart."""
+        _, triples = places(plain)
+        if not len(triples):
+            return ()
+        scores = self._weights.take(triples, axis=0)
+        push = scores[:, self._scam].max(axis=1) - scores[:, ~self._scam].max(axis=1)
+        found: list[tuple[int, int]] = []
+        for at in np.argsort(-push):
+            start = max(int(at) - 1, 0)  # the text is scored with a space before and after it
+            end = min(start + 3, len(plain))
+            if push[at] <= 0 or len(found) == most:
+                break
+            if all(end <= other[0] or start >= other[1] for other in found):
+                found.append((start, end))
+        return tuple(found)
+
+
+def places(plain: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Where the pairs and the triples of characters of a plain text are hashed to, in order."""
+    held = plain[:LOOKED_AT].translate(_DIGITS)  # which number it is says nothing
+    codes = np.frombuffer(f" {held} ".encode("utf-32-le", "replace"), np.uint32)
+    pairs = (codes[:-1] * _MIX[0] ^ codes[1:]) * _MIX[1]
+    triples = ((pairs[:-1] ^ codes[2:]) * _MIX[2]) ^ _MIX[0]
+    shift = np.uint32(32 - BITS)
+    return pairs >> shift, (triples * _MIX[1]) >> shift
+
+
+@cache
+def model() -> Model:
+    """The weights that come with the program."""
+    return Model.load(SHIPPED)
