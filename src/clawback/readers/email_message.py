@@ -70,7 +70,7 @@ class EmailReader:
         if len(data) > MAX_MAIL_BYTES:
             mail.problem("too_large", str(MAX_MAIL_BYTES), Severity.ERROR)
         else:
-            mail.take(_without_envelope(data))
+            mail.take(without_envelope(data))
         return mail.reading()
 
 
@@ -212,8 +212,8 @@ class _Mail:
         )
 
 
-def _without_envelope(data: bytes) -> bytes:
-    """Without a byte order mark and the "From " line that mailboxes put before each mail."""
+def without_envelope(data: bytes) -> bytes:
+    """`data` without a byte order mark and the "From " line that mailboxes put before each mail."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     return data.partition(b"\n")[2] if data.startswith((b"From ", b">From ")) else data
 
