@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ _MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`log_odds`: what the model adds for a scam (below 0: against), within bounds, 0 for a kind of text that it
+    """`log_odds`: what the model adds for a scam (below 0: against), 0 for a kind of text that it
     does not know. `label`: its best guess among its labels, None when it has no say. `familiar`: 0 to 1."""
 
     log_odds: float
@@ -67,12 +68,12 @@ class Model:
     def load(cls, path: Path) -> Model:
         """Raises ClawbackError when the file is missing or damaged."""
         try:
-            with np.load(path, allow_pickle=False) as held:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
                 labels = tuple(str(label) for label in held["labels"])
                 weights = held["weights"].astype(np.float32) * held["scale"].astype(np.float32)
                 seen = np.unpackbits(held["seen"], count=1 << BITS).astype(np.bool_)
                 return cls(labels, weights, held["rarity"].astype(np.float32), seen, held["bias"])
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ClawbackError(
                 "The learned part of the guard cannot be read: this installation is damaged.",
                 "识别模型无法读取：本机安装的程序不完整。",

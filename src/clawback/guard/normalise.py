@@ -222,7 +222,10 @@ def _table() -> dict[int, str]:
     han = [chr(code) for code in range(0x3400, 0xA000)]
     simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
     table |= {ord(one): other for one, other in zip(han, simple, strict=True) if one != other}
-    table |= {ord(one): other for one, other in zip(*_SWAPPED_HAN, strict=True)}
+    swapped = str.maketrans(*_SWAPPED_HAN)
+    table = {code: char.translate(swapped) for code, char in table.items()} | {
+        code: chr(other) for code, other in swapped.items()
+    }
     for one, other in zip(_DRAWN, _MEANT, strict=True):
         table |= {ord(one): other, ord(one.upper()): other}
     table |= {code: chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}

@@ -179,8 +179,8 @@ def _literal(token: str) -> _Part:
 
 
 def _searchable(words: frozenset[str]) -> bool:
-    """A Chinese character can be looked for alone; a Latin letter stands everywhere."""
-    return all(len(word) >= _HAN_KEY or _is_han(word) for word in words if word) and "" not in words
+    """Can every one be looked for? A Chinese character can, alone; a Latin letter stands everywhere."""
+    return all(map(_key, words))
 
 
 def _worth(anchors: frozenset[str]) -> float:
@@ -196,9 +196,13 @@ def _keys(anchors: frozenset[str]) -> frozenset[str]:
 
 
 def _key(anchor: str) -> str:
-    if not _WORD.fullmatch(anchor):
-        return anchor[:_HAN_KEY]
-    return anchor[: _LONG_KEY if len(anchor) >= _LONG_KEY else _SHORT_KEY]
+    """What a text that holds `anchor` has among its keys; empty where that cannot be said."""
+    if not anchor.isascii():
+        return anchor[:_HAN_KEY] if len(anchor) >= _HAN_KEY or _is_han(anchor) else ""
+    word = max(_WORD.findall(anchor), key=len, default="")
+    if len(word) < _HAN_KEY:
+        return ""
+    return word[: _LONG_KEY if len(word) >= _LONG_KEY else _SHORT_KEY]
 
 
 def _keys_of(text: str) -> set[str]:
