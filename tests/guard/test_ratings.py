@@ -144,6 +144,20 @@ def test_part_of_the_money_back_counts_as_that_part() -> None:
     assert rate([part], TODAY).known.interval.estimate == pytest.approx(0.25)
 
 
+def test_more_back_than_was_paid_counts_as_all_of_it() -> None:
+    part = told("a", Outcome.PARTLY_REFUNDED, paid="400.00", returned="500.00")
+    rating = rate([part], TODAY)
+    assert rating.known.interval.estimate == 1.0
+    assert rating.volumes[0].well == cny("400.00")
+
+
+def test_of_two_currencies_the_one_that_ended_worse_counts() -> None:
+    pounds = Amount(Decimal("50.00"), "GBP")
+    both = told("a", Outcome.PARTLY_REFUNDED, paid="400.00", returned="300.00")
+    both = replace(both, paid=(*both.paid, pounds))  # nothing of the pounds came back
+    assert rate([both], TODAY).known.interval.estimate == 0.0
+
+
 def test_a_burst_is_damped_and_shown() -> None:
     flood = [told(f"b{n}") for n in range(12)]
     rating = rate(flood, TODAY)
@@ -231,6 +245,15 @@ def test_a_contested_entry_counts_apart_until_somebody_rules() -> None:
     assert rejected.replies[0].text == "we sent it"
     upheld = rate(bad, TODAY, replies=[replace(reply, contest=Contest.UPHELD)])
     assert why(upheld) == {bad[0].id: Why.WITHDRAWN}
+
+
+def test_what_was_withdrawn_stays_so_whatever_is_said_later() -> None:
+    bad = spread(6, Outcome.REFUSED)
+    upheld = Reply("1", TODAY - timedelta(days=9), "the shop", "no", bad[0].id, Contest.UPHELD)
+    again = Reply("2", TODAY, "the shop", "no", bad[0].id, Contest.OPEN)
+    refused = Reply("3", TODAY, "the shop", "no", bad[0].id, Contest.REJECTED)
+    assert why(rate(bad, TODAY, replies=[upheld, again, refused])) == {bad[0].id: Why.WITHDRAWN}
+    assert why(rate(bad, TODAY, replies=[again, refused])) == {bad[0].id: Why.CONTESTED}
 
 
 def test_contesting_everything_hides_nothing() -> None:
