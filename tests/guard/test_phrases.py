@@ -42,7 +42,6 @@ def test_a_phrase_matches_what_it_says(phrase: str, text: str, matched: str | No
         "(a|b",
         "a)b",
         "Upper",
-        "ｗide",
         "{nothing}",
         "a … b … c … d … e",
         "?a",
