@@ -12,7 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from clawback.desk import outcomes
+from clawback.desk.permissions import Act
 from clawback.desk.workplace import Workplace
+from clawback.errors import NotAllowed
+from clawback.web.pages import ratings as pages
 from clawback.web.ratingfigure import Band, draw
 from rating_cases import ACCOUNT_KEY, SHOP, SHOP_ACCOUNT, decide_all, six
 
@@ -211,3 +214,17 @@ def test_locked_cases_are_said(site: TestClient, full: Workplace, monkeypatch: p
     monkeypatch.setattr(full.overview, "lines", lambda wait_s=0.4: (*lines[2:], *locked))
     assert "锁着 2，正在整理 0，打不开 0" in site.get("/ratings").text
     assert "6 个案件中的 4 个" in site.get("/ratings").text
+
+
+@pytest.mark.parametrize("tail", ["/reply", "/share"])
+def test_what_is_written_into_cases_needs_the_right_to_each(
+    site: TestClient, full: Workplace, monkeypatch: pytest.MonkeyPatch, tail: str
+) -> None:
+    def only_the_list(person: object, act: Act, case_id: str | None = None) -> None:
+        if case_id == f"{5:016x}":
+            raise NotAllowed("Not you.", "您不可以。")
+
+    monkeypatch.setattr(pages, "allow", only_the_list)
+    assert site.get(address(site, full) + tail).status_code == 403
+    assert site.post(address(site, full) + tail, data={"by": "a"}).status_code == 403
+    assert site.get(address(site, full)).status_code == 200

@@ -130,7 +130,7 @@ def rating(visit: Visit) -> Response:
 
 def reply(visit: Visit) -> Response:
     """Write down what the subject says."""
-    page = FormPage(_all(visit).of(visit.part("handle")), _today(visit))
+    page = FormPage(_one(visit, Act.DECIDE), _today(visit))
     if not visit.posted:
         return visit.page("rating_reply.html", page)
     about = visit.typed("about")
@@ -153,7 +153,7 @@ def reply(visit: Visit) -> Response:
 
 def ruling(visit: Visit) -> Response:
     """Say what was found about a contest."""
-    rated, number = _all(visit).of(visit.part("handle")), visit.part("number")
+    rated, number = _one(visit, Act.DECIDE), visit.part("number")
     about = next((one for one in rated.rating.replies if one.number == number), None)
     if about is None or about.contest is not Contest.OPEN:
         return visit.go(f"/ratings/{rated.handle}")
@@ -174,6 +174,7 @@ def ruling(visit: Visit) -> Response:
 
 def outcome(visit: Visit) -> Response:
     """Say how it ended in one case."""
+    visit.case(Act.DECIDE)
     everything = _all(visit)
     told = everything.told(visit.part("handle"), visit.part("case"))
     page = FormPage(everything.of(visit.part("handle")), _today(visit), told=told)
@@ -207,8 +208,7 @@ def outcome(visit: Visit) -> Response:
 
 def sharing(visit: Visit) -> Response:
     """Make the document for others, which a named person approves. It is sent nowhere."""
-    allow(visit.person, Act.FILE)
-    rated = _all(visit).of(visit.part("handle"))
+    rated = _one(visit, Act.FILE)
     page = FormPage(rated, _today(visit))
     if not visit.posted:
         return visit.page("rating_share.html", page)
@@ -252,6 +252,14 @@ def _all(visit: Visit) -> Ratings:
     workplace = visit.workplace
     lines = workplace.overview.lines(_WAIT_S)
     return ratings_of(lines, workplace.clock().date(), workplace.handles.of)
+
+
+def _one(visit: Visit, act: Act) -> Rated:
+    """The subject of this page, about which something is written into every case behind it."""
+    rated = _all(visit).of(visit.part("handle"))
+    for told in rated.told:
+        allow(visit.person, act, told.case)
+    return rated
 
 
 def _today(visit: Visit) -> date:
