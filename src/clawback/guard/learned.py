@@ -1,8 +1,9 @@
 """The small learned part: which runs of characters go with scams, and how far it may be believed.
 
 A linear model over hashed pairs and triples of characters of the plain text. Weights are numbers in a file
-read without pickle. It says how much of a text is of a kind that it has seen: of a text that it does
-not know, it has no opinion. `tools/train_guard.py` makes the weights.
+read without pickle. It says how much of a text is of a kind of which it has seen scams; of any other text it
+has no opinion, for to have seen only honest English says nothing about English scams. The weights are made by
+`tools/train_guard.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SAFE = frozenset({"normal", "ad"})
 
 _STRANGE, _KNOWN = 0.90, 0.97  # share of runs seen in training: no say below, its full say above
 _PER_MARGIN = 2.5  # log-odds for one unit of the model's margin
-_MOST_FOR, _MOST_AGAINST = 4.0, -3.0
+_MOST_FOR, _MOST_AGAINST = 5.0, -2.0
 _DIGITS = str.maketrans("123456789", "000000000")
 _MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
@@ -56,7 +57,7 @@ class Model:
         bias: NDArray[np.float32],
     ) -> None:
         """`weights`: places by labels; `rarity`: inverse document frequency of each place; `seen`: was a run
-        of three characters there in at least three texts; `bias`: one number per label."""
+        of three characters there in at least three scams; `bias`: one number per label."""
         self.labels = labels
         self._weights = weights * rarity[:, None]
         self._rarity2 = rarity**2

@@ -28,6 +28,7 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9'&+_-]*")
 _LONG_KEY, _SHORT_KEY, _HAN_KEY = 4, 3, 2
 _FEW = 60  # an anchor of more words than this is no help
 _EMPTY = frozenset({""})
+_LEFT, _RIGHT = "(?<![a-z0-9])", "(?![a-z0-9])"  # the bounds of a Latin word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class PhraseIndex:
 
     def __init__(self, phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> None:
         """Raises RulePackError that names the phrase which cannot be read."""
-        self._patterns: list[re.Pattern[str]] = []
+        self._patterns: list[re.Pattern[str] | str] = []  # compiled when first asked for
         self._needed: list[tuple[frozenset[str], ...]] = []
         by_key: dict[str, list[int]] = {}
         for number, phrase in enumerate(phrases):
-            pattern, anchors = compile_phrase(phrase, lists)
+            pattern, anchors = translate_phrase(phrase, lists)
             rarest = max(anchors, key=_worth)
             self._patterns.append(pattern)
             self._needed.append(tuple(_keys(one) for one in anchors if one is not rarest))
@@ -65,14 +66,20 @@ class PhraseIndex:
         for number in sorted(candidates):
             if any(keys.isdisjoint(needed) for needed in self._needed[number]):
                 continue
-            found = self._patterns[number].search(sentence)
+            found = self._pattern(number).search(sentence)
             if found:
                 yield number, found.start(), found.end()
 
+    def _pattern(self, number: int) -> re.Pattern[str]:
+        held = self._patterns[number]
+        if isinstance(held, str):
+            held = self._patterns[number] = re.compile(held)
+        return held
 
-def compile_phrase(
+
+def translate_phrase(
     phrase: str, lists: Mapping[str, Sequence[str]]
-) -> tuple[re.Pattern[str], tuple[frozenset[str], ...]]:
+) -> tuple[str, tuple[frozenset[str], ...]]:
     """The expression of `phrase`, and sets of words: of each set one stands in every text that it matches.
 
     `lists`: what {name} stands for. Raises RulePackError with the phrase and what is wrong.
@@ -88,12 +95,12 @@ def compile_phrase(
         raise _refused(phrase, "brackets do not close")
     if not part.anchors:
         raise _refused(phrase, "no word that must be there")
-    return re.compile(part.pattern), part.anchors
+    return part.pattern, part.anchors
 
 
 def any_phrase(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """One expression for a few phrases. Raises RulePackError as `compile_phrase` does."""
-    return re.compile("|".join(compile_phrase(phrase, lists)[0].pattern for phrase in phrases))
+    """One expression for a few phrases. Raises RulePackError as `translate_phrase` does."""
+    return re.compile("|".join(translate_phrase(phrase, lists)[0] for phrase in phrases))
 
 
 class _Reader:
@@ -162,7 +169,16 @@ def _any_of(options: Sequence[_Part]) -> _Part:
     exact: frozenset[str] = frozenset()
     if all(option.exact for option in options):
         exact = frozenset[str]().union(*(option.exact for option in options))
-    return _Part("(?:" + "|".join(option.pattern for option in options) + ")", anchors, exact)
+    return _Part(_alternatives([option.pattern for option in options]), anchors, exact)
+
+
+def _alternatives(patterns: Sequence[str]) -> str:
+    """One of `patterns`. The bounds of a word that all share are asked for once: then most are passed over by
+    their first letter alone."""
+    left = _LEFT if all(pattern.startswith(_LEFT) for pattern in patterns) else ""
+    right = _RIGHT if all(pattern.endswith(_RIGHT) for pattern in patterns) else ""
+    inner = (pattern.removeprefix(left).removesuffix(right) for pattern in patterns)
+    return f"{left}(?:{'|'.join(inner)}){right}"
 
 
 def _literal(token: str) -> _Part:
@@ -174,7 +190,7 @@ def _literal(token: str) -> _Part:
         return _Part(re.escape(token), (exact,) if _searchable(exact) else (), exact)
     ending = "[a-z]*" if token.endswith("*") else ""
     found = len(word) >= _SHORT_KEY or (not ending and len(word) > 1)
-    pattern = rf"(?<![a-z0-9]){re.escape(word)}{ending}(?![a-z0-9])"
+    pattern = f"{_LEFT}{re.escape(word)}{ending}{_RIGHT}"
     return _Part(pattern, (exact,) if found else (), frozenset() if ending else exact)
 
 

@@ -62,16 +62,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What the learned part added in log-odds, the label that it would give (None: it has no say), and the
-    places of the words that moved it most towards a scam."""
-
-    log_odds: float
-    label: str | None
-    places: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """`probability`: of a scam, 0 to 1, calibrated on texts that were not learned from. `type`: the typology
     that the signals speak for most, None when there is none, or the result is `NONE`. `advert`: it only wants
@@ -87,7 +77,7 @@ class Verdict:
     against: tuple[Evidence, ...]
     warned: tuple[tuple[int, int], ...]
     advert: bool
-    learned: Learned
+    learned: Opinion
 
 
 def judge(text: str, signals: Library | None = None, learned: Model | None = None) -> Verdict:
@@ -116,7 +106,7 @@ def judge(text: str, signals: Library | None = None, learned: Model | None = Non
         against=tuple(one for one in evidence if one.signal.weight < 0),
         warned=tuple(plain.span(hit.start, hit.end) for hit in hits if hit.warned),
         advert=result is Result.NONE and _sells(evidence, opinion),
-        learned=Learned(opinion.log_odds, opinion.label, _moving(plain, opinion, learned)),
+        learned=opinion,
     )
 
 
@@ -124,11 +114,12 @@ def _sells(evidence: Iterable[Evidence], opinion: Opinion) -> bool:
     return opinion.label == "ad" or any(one.signal.id == _ADVERT for one in evidence)
 
 
-def _moving(plain: Plain, opinion: Opinion, learned: Model) -> tuple[tuple[int, int], ...]:
-    """The words that moved the learned part, where it moved the verdict towards a scam."""
-    if opinion.log_odds < _WORTH_SAYING:
+def words_learned(verdict: Verdict, learned: Model | None = None) -> tuple[tuple[int, int], ...]:
+    """Places of the words that moved the learned part most towards a scam; none where it hardly did."""
+    if verdict.learned.log_odds < _WORTH_SAYING:
         return ()
-    return tuple(plain.span(start, end) for start, end in learned.moved_by(plain.text))
+    plain = normalise(verdict.text)
+    return tuple(plain.span(*place) for place in (learned or model()).moved_by(plain.text))
 
 
 def _gathered(plain: Plain, hits: Sequence[Hit], known: Library) -> list[Evidence]:
