@@ -8,15 +8,15 @@ is one fifth of all sites (`held_back`). A site in both kinds of files is left o
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import SGDClassifier
+from tools.link_sites import held_back, hosts_in, sites_in
 
-from clawback.guard.addresses import Address, read_address
+from clawback.guard.addresses import Address
 from clawback.guard.lookalikes import latin
 from clawback.guard.sitenames import WEIGHTS, Model, features, write_model
 
@@ -28,31 +28,6 @@ SMALLEST = 0.02
 
 AKIN = 8
 """How often a plain site of the trade that the scam sites copy counts: there are few of them."""
-
-
-def hosts_in(path: Path) -> list[str]:
-    """Hosts or links of a file, in its order."""
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8", "replace").splitlines())
-    return [line.removeprefix("0.0.0.0 ").removeprefix("*.").strip(".") for line in lines if line]
-
-
-def held_back(site: str) -> bool:
-    """One site in five, by its name, whatever list it is in."""
-    return _byte(site, "held back") % 5 == 0
-
-
-def _byte(site: str, salt: str) -> int:
-    return hashlib.blake2b(f"{salt}:{site}".encode(), digest_size=1).digest()[0]
-
-
-def sites_in(hosts: Iterable[str]) -> dict[str, Address]:
-    """One address per site."""
-    found: dict[str, Address] = {}
-    for host in hosts:
-        address = read_address(host)
-        if address is not None and address.site is not None:
-            found.setdefault(address.owner, address)
-    return found
 
 
 def features_of(address: Address) -> set[str]:
@@ -92,7 +67,7 @@ def main() -> None:
     parser.add_argument("--plain", type=Path, nargs="+", required=True)
     parser.add_argument("--akin", type=Path, nargs="*", default=[], help="plain sites of the copied trade")
     parser.add_argument("--leave-out", type=Path, nargs="*", default=[])
-    parser.add_argument("--strength", type=float, default=5e-6)
+    parser.add_argument("--strength", type=float, default=5e-5)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     left_out = {site for path in options.leave_out for site in sites_in(hosts_in(path))}

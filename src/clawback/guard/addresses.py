@@ -64,8 +64,8 @@ def read_address(text: str) -> Address | None:
     host = _host(raw)
     if not host:
         return None
-    number = _is_number(host)
-    site = None if number else _site(host, any_ending=scheme is not None)
+    number = _is_number(host) and (scheme is not None or host.count(".") == 3 or ":" in host)
+    site, gives_names = (None, False) if number else _site(host, any_ending=scheme is not None)
     if site is None and not number:
         return None
     return Address(
@@ -76,7 +76,7 @@ def read_address(text: str) -> Address | None:
         rest=link[end:],
         site=site,
         number=number,
-        gives_names=not number and site_name(host) is None and registrable(host) is not None,
+        gives_names=gives_names,
         host_at=end - len(host_port),
         shown=tuple(shown_label(label) for label in host.split(".")),
     )
@@ -133,16 +133,15 @@ def _is_number(host: str) -> bool:
     )
 
 
-def _site(host: str, any_ending: bool) -> SiteName | None:
-    """Whose site; a host that gives names away, alone, is its own site. An ending that nobody knows (read.me,
-    file.txt) makes no address unless a scheme says that it is one."""
+def _site(host: str, any_ending: bool) -> tuple[SiteName | None, bool]:
+    """Whose site, and whether it gives names away. A host that does, alone, is its own site. An ending that
+    nobody knows (read.me, file.txt) makes no address unless a scheme says that it is one."""
     name = site_name(host)
     if name is not None or "." not in host:
-        return name
-    owner = registrable(host)
-    if owner is not None:
-        label, _, suffix = owner.partition(".")
-        return SiteName("", label, suffix, rented=False)
+        return name, False
+    if registrable(host) is not None:
+        label, _, suffix = host.partition(".")
+        return SiteName("", label, suffix, rented=False), True
     head, _, ending = host.rpartition(".")
     below, _, label = head.rpartition(".")
-    return SiteName(below, label, ending, rented=False) if label and any_ending else None
+    return SiteName(below, label, ending, rented=False) if label and any_ending else None, False

@@ -19,7 +19,7 @@ from clawback.guard.addresses import Address, read_address
 from clawback.guard.lists import Confidence, ImportedList, ListHit, hits
 from clawback.guard.lookalikes import Likeness, borrowed_in, latin, named_in, words_in
 from clawback.guard.sitedata import Brand, brands, hosts, sign_records, telling_words
-from clawback.guard.sitenames import leaning
+from clawback.guard.sitenames import leaning, telling_piece
 from clawback.model.indicators import IndicatorKind
 from clawback.rules.pack import Words
 
@@ -31,7 +31,10 @@ _DIGITS = re.compile(r"[0-9]")
 _LATIN, _CYRILLIC_GREEK = re.compile(r"[a-z]"), re.compile("[\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
 _PIECES = re.compile(r"[a-z0-9]+")
 _ENDING_WORDS = frozenset({"com", "org", "www", "http", "https", "gov"})
+_ENDINGS = _ENDING_WORDS | {"cn", "uk", "net"}
 _INSIDE = re.compile(r"(?:https?|hxxps?)(?::|%3a)", re.IGNORECASE)
+_DOUBLE = re.compile(r"([a-z])\1")
+_ODD_DOUBLE = re.compile(r"aa|hh|ii|jj|kk|qq|uu|vv|ww|(?<!x)xx(?!x)|yy|fft|ooo|eee|nnf")
 _RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|(?:[a-z][0-9]+){3}|[0-9a-f]{16}")
 
 
@@ -46,16 +49,24 @@ class LinkResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkSign:
-    """One sign: `piece` stands in the link at `start`:`end`. `weight`: log odds that it adds. `brand`: whose
-    name is borrowed, or None."""
+    """One sign: `piece` stands in the link at `start`:`end`. `weight`: log odds that it adds. `about`: the
+    word that tells, or ""; `brand`: whose name is borrowed, or None."""
 
     id: str
     piece: str
     start: int
     end: int
     weight: float
-    why: Words
+    about: str = ""
     brand: Brand | None = None
+
+    @property
+    def why(self) -> Words:
+        """The reason, in both languages."""
+        record = sign_records()[self.id]
+        about = self.about or self.piece
+        name = self.brand.name if self.brand else Words(zh=about, en=about)
+        return Words(zh=record.words(self.piece, name.zh).zh, en=record.words(self.piece, name.en).en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def check_link(
 def _judged(address: Address, learned: bool) -> LinkVerdict:
     """The verdict without lists."""
     site = address.site
-    genuine = brands().owner_of(address.host, site.label, site.suffix) if site else None
+    genuine = _owner(address)
     open_to_all = _kind_of(address, hosts().builders) or (site is not None and site.rented)
     if genuine and not open_to_all:
         return _verdict(address, (), -9.0, genuine)
@@ -114,11 +125,26 @@ def _judged(address: Address, learned: bool) -> LinkVerdict:
     odds = _BASE + lean + sum(sign.weight for sign in signs)
     if site and (site.suffix in hosts().restricted or site.site in hosts().harmless):
         odds = min(odds, SOME_ODDS - 2)
+    else:
+        odds = max((odds, *(_least_odds(sign) for sign in signs)))
     ordered = tuple(sorted(signs, key=lambda sign: -sign.weight))
     return _verdict(address, ordered, odds, None)
 
 
-_BASE = -4.0
+def _owner(address: Address) -> Brand | None:
+    site = address.site
+    return brands().owner_of(address.host, site.label, site.suffix) if site else None
+
+
+_BASE = -3.6
+"""Log odds of a link without any sign, chosen with the thresholds: see docs/guard.md for what they give."""
+
+
+def _least_odds(sign: LinkSign) -> float:
+    """What a sign makes of a link whatever else it shows; a known name joined to telling words is enough."""
+    told = sign.id == Likeness.COMBO and sign.weight > sign_records()[sign.id].weight
+    least = "some" if told else sign_records()[sign.id].at_least
+    return {"likely": LIKELY_ODDS, "some": SOME_ODDS}.get(least, -math.inf)
 
 
 def _verdict(
@@ -155,10 +181,8 @@ def _hits(address: Address, lists: Sequence[ImportedList], today: date | None) -
 
 
 def _listed(address: Address, hit: ListHit) -> LinkSign:
-    weight = sign_records()["listed"].weight
-    share = {Confidence.STRONG: 1.5, Confidence.MEDIUM: 1.0, Confidence.WEAK: 0.5}[hit.confidence]
-    sign = _sign(address, "listed", hit.value, about=hit.list_name)
-    return LinkSign(sign.id, sign.piece, sign.start, sign.end, weight * share, sign.why)
+    more = {Confidence.STRONG: 2.0, Confidence.MEDIUM: 0.0, Confidence.WEAK: -2.0}[hit.confidence]
+    return _sign(address, "listed", hit.value, about=hit.list_name, more=more)
 
 
 # -------------------------------------------------------------------------------------------------- signs
@@ -169,24 +193,21 @@ def _signs(address: Address, learned: bool) -> tuple[list[LinkSign], float]:
     signs = [*_of_form(address), *_of_host(address), *_of_path(address)]
     if address.site is None:
         return signs, 0.0
-    if address.gives_names or _kind_of(address, hosts().carriers):
+    if address.gives_names or _kind_of(address, hosts().carriers) or _owner(address):
         return signs, 0.0  # no scammer chose this name
     signs += _of_name(address)
     if not learned or address.site.suffix in hosts().restricted:
         return signs, 0.0
-    lean = leaning(latin(_own_label(address)), address.site)
-    if lean.odds > _TELLING and lean.piece:
-        signs.append(_learned(address, lean.piece, lean.odds))
-        return signs, 0.0
-    return signs, lean.odds
+    label = latin(_own_label(address))
+    odds = max(_LEAST, min(_MOST, leaning(label, address.site)))
+    if odds > _TELLING and (piece := telling_piece(label)):
+        return [*signs, _sign(address, "learned", piece, weight=odds)], 0.0
+    return signs, odds
 
 
 _TELLING = 0.5
-
-
-def _learned(address: Address, piece: str, odds: float) -> LinkSign:
-    sign = _sign(address, "learned", piece)
-    return LinkSign(sign.id, sign.piece, sign.start, sign.end, odds, sign.why)
+_LEAST, _MOST = -5.0, 7.0
+"""The learned model may not speak against named signs, nor for a scam, louder than this."""
 
 
 def _of_form(address: Address) -> Iterator[LinkSign]:
@@ -258,10 +279,8 @@ def _of_name(address: Address) -> Iterator[LinkSign]:
     if borrowed:
         ordinary = borrowed.brand.word and not borrowed.told
         if not (ordinary and borrowed.how in (Likeness.SAME, Likeness.NEAR)):
-            id = borrowed.how.value
-            sign = _sign(address, id, borrowed.piece, borrowed.brand.name, borrowed.brand)
             more = _TOLD * (borrowed.told + (borrowed.how is Likeness.NEAR and borrowed.long))
-            yield LinkSign(id, sign.piece, sign.start, sign.end, sign.weight + more, sign.why, sign.brand)
+            yield _sign(address, borrowed.how.value, borrowed.piece, brand=borrowed.brand, more=more)
     pieces = label.split("-")
     if len(pieces) > 3:
         yield _sign(address, "many_hyphens", label)
@@ -271,9 +290,15 @@ def _of_name(address: Address) -> Iterator[LinkSign]:
         yield _sign(address, "long_name", label)
     if _RANDOM.search(label):
         yield _sign(address, "random_name", label)
+    if site.suffix.rpartition(".")[2] in hosts().cheap and (
+        _ODD_DOUBLE.search(label) or len(_DOUBLE.findall(label)) > 1
+    ):
+        yield _sign(address, "doubled", label)
     yield from _fake_ending(address, label, pieces)
     if _offers_coins(label, pieces):
         yield _sign(address, "coin_offer", label)
+    elif promised := next((word for word in telling_words().promises if word in label), ""):
+        yield _sign(address, "promise", promised)
     elif telling := _telling(label, pieces):
         yield _sign(address, "asking_words", telling)
     if not harmless:
@@ -300,10 +325,13 @@ def _telling(label: str, pieces: Sequence[str]) -> str:
 
 
 def _offers_coins(label: str, pieces: Sequence[str]) -> bool:
-    """A name of nothing but telling words, one of them a coin and one a promise: ethgive, btc-bonus."""
+    """Telling words, one of them a coin and one a promise, or two promises: ethgive, btc-bonus, give-mint."""
     words = words_in(label.replace("-", "")) or pieces
-    known = telling_words()
-    return any(word in known.coins for word in words) and any(word in known.offers for word in words)
+    if len(words) < 2:
+        return False
+    coins, offers = telling_words().coins, telling_words().offers
+    promised = offers.intersection(words)
+    return len(promised) > 1 or (bool(promised) and not coins.isdisjoint(words))
 
 
 def _below(address: Address) -> Iterator[LinkSign]:
@@ -317,12 +345,9 @@ def _below(address: Address) -> Iterator[LinkSign]:
         found = named_in(label)
         if found and len(found[0]) > 3 and found[0] not in own:
             following = labels[place + 1] if place + 1 < len(labels) else own
-            ended = following in _ENDING_WORDS
-            sign = _sign(
-                address, "below", f"{label}.{following}" if ended else label, found[1].name, found[1]
-            )
-            weight = sign.weight + (_TOLD if ended else 0)
-            yield LinkSign(sign.id, sign.piece, sign.start, sign.end, weight, sign.why, sign.brand)
+            ended = following.partition("-")[0] in _ENDINGS
+            piece, more = (f"{label}.{following}", _TOLD) if ended else (label, 0.0)
+            yield _sign(address, "below", piece, brand=found[1], more=more)
             return
 
 
@@ -336,7 +361,9 @@ def _of_path(address: Address) -> Iterator[LinkSign]:
     if telling:
         yield _sign(address, "path_words", telling)
     file = re.search(r"\.([a-z0-9]{2,12})(?:[?#]|$)", path)
-    if file and file[1] in telling_words().programs:
+    if file and file[1] in telling_words().phone_apps:
+        yield _sign(address, "phone_app", f".{file[1]}")
+    elif file and file[1] in telling_words().programs:
         yield _sign(address, "program", f".{file[1]}")
     inside = _INSIDE.search(rest)
     if inside:
@@ -344,20 +371,24 @@ def _of_path(address: Address) -> Iterator[LinkSign]:
     by_name = brands().by_name
     brand = next((word for word in words if len(word) > 4 and word in by_name and not by_name[word].word), "")
     if brand:
-        yield _sign(address, "in_path", brand, by_name[brand].name, by_name[brand])
+        yield _sign(address, "in_path", brand, brand=by_name[brand])
 
 
 def _sign(
-    address: Address, id: str, piece: str, about: Words | str = "", brand: Brand | None = None
+    address: Address,
+    id: str,
+    piece: str,
+    about: str = "",
+    brand: Brand | None = None,
+    weight: float | None = None,
+    more: float = 0.0,
 ) -> LinkSign:
     """The sign with the place of `piece` in the link; the whole host where it is written differently."""
-    record = sign_records()[id]
     start = address.link.lower().find(piece.lower(), 0 if id == "userinfo" else address.host_at)
     if start < 0:
         piece, start = _written(address, piece)
-    whom = about if isinstance(about, Words) else Words(zh=about or piece, en=about or piece)
-    why = Words(zh=record.words(piece, whom.zh).zh, en=record.words(piece, whom.en).en)
-    return LinkSign(id, piece, start, start + len(piece), record.weight, why, brand)
+    weighs = sign_records()[id].weight if weight is None else weight
+    return LinkSign(id, piece, start, start + len(piece), weighs + more, about, brand)
 
 
 def _written(address: Address, piece: str) -> tuple[str, int]:

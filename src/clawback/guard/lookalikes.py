@@ -4,6 +4,7 @@ other words. Whether the site is genuine is decided before this is asked (`sited
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,14 +12,16 @@ from enum import StrEnum
 from clawback.guard.sitedata import Brand, brands, confusables, telling_words
 
 _WHOLE_ONLY = 4
-"""Names up to this length count only as a whole piece between hyphens: "usps" stands in many words."""
+"""Names up to this length count only as a whole piece between hyphens ("usps" stands in many words), and
+shorter ones only beside telling words."""
 _ANYWHERE = 7
 """Names from this length on count wherever they stand: "binance" is in no word."""
-_NEAR, _NEARER = 6, 11
-"""Least letters for a name to be recognised with one letter off, and with two."""
-_LONG = 12
-"""Least letters for a name to be recognised with three letters off, and with four from the next on."""
+_NEAR, _LONGEST_NEAR = 6, 24
+"""Least letters for a name to be recognised with one letter off; most letters that are compared."""
+_LONG = 11
+"""Least letters for a name to be recognised with two letters off; one longer, one more, up to four."""
 _LONG_ENOUGH = 10
+_LONGEST_CUT, _LONGEST_WORD = 40, 16
 _LONGEST = 63
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 """Two letters that look like one."""
@@ -56,9 +59,9 @@ def borrowed_in(label: str) -> Borrowed | None:
     label = label[:_LONGEST]
     looks = _looks(label)
     joined = looks.text.replace("-", "")
-    if joined in index.names:
+    if joined in index.names and len(joined) >= _WHOLE_ONLY:
         return _whole(label, joined, index.names[joined])
-    if any(word in label for word in telling_words().chance):
+    if index.chance.search(label):
         return None
     return _inside(label, looks, index) or _near(label, looks, index)
 
@@ -74,26 +77,24 @@ def named_in(label: str) -> tuple[str, Brand] | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def words_in(text: str) -> tuple[str, ...] | None:
     """`text` cut into telling words, names and numbers without a rest, or None if it cannot be."""
-    if not text:
-        return ()
-    if len(text) > 40:
+    if len(text) > _LONGEST_CUT:
         return None
     known = _index().pieces
-    best: list[tuple[str, ...] | None] = [()]
-    for end in range(1, len(text) + 1):
-        found = None
-        for begin in range(end - 1, max(-1, end - 16), -1):
-            before = best[begin]
-            if before is not None and text[begin:end] in known:
-                found = (*before, text[begin:end])
-                break
-        if found is None and text[end - 1].isdigit():
-            before = best[end - 1]
-            found = None if before is None else before
-        best.append(found)
-    return best[-1]
+    cuts: dict[int, tuple[str, ...]] = {0: ()}
+    for begin in range(len(text)):
+        so_far = cuts.get(begin)
+        if so_far is None:
+            continue
+        if text[begin].isdigit():
+            cuts.setdefault(begin + 1, so_far)
+        for end in range(begin + 1, min(len(text), begin + _LONGEST_WORD) + 1):
+            word = text[begin:end]
+            if word in known and len(cuts.get(end, (" ",) * 99)) > len(so_far) + 1:
+                cuts[end] = (*so_far, word)
+    return cuts.get(len(text))
 
 
 def distance(left: str, right: str, most: int) -> int:
@@ -159,8 +160,9 @@ def latin(label: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Names by how they look (`names`), as written (`plain`), with letters dropped (`dropped`, for names
-    one or two letters off); `lengths` of names; `pieces`: what words_in may cut a text into."""
+    """Names by how they look (`names`), as written (`plain`), with a letter dropped (`dropped`, for names
+    one letter off); `lengths` of names; `long`: names of many letters by their first; `pieces`: what
+    words_in may cut a text into; `chance`: words that name nobody."""
 
     names: Mapping[str, str]
     plain: Mapping[str, Brand]
@@ -168,6 +170,7 @@ class _Index:
     lengths: tuple[int, ...]
     long: Mapping[str, tuple[str, ...]]
     pieces: frozenset[str]
+    chance: re.Pattern[str]
 
 
 @functools.cache
@@ -178,9 +181,8 @@ def _index() -> _Index:
         names.setdefault(_looks(name).text, name)
     dropped: dict[str, set[str]] = {}
     for look, name in names.items():
-        most = _allowed(len(look))
-        if most and not plain[name].word and not name.isdigit() and not _mostly_a_word(name):
-            for less in (look, *_dropping(look, most)):
+        if len(look) >= _NEAR and not plain[name].word and not name.isdigit() and not _mostly_a_word(name):
+            for less in (look, *_dropping(look)):
                 dropped.setdefault(less, set()).add(look)
     words = {_looks(word).text for word in telling_words().asking} | telling_words().asking
     return _Index(
@@ -192,6 +194,7 @@ def _index() -> _Index:
             look for look, name in names.items() if len(look) >= _LONG and not plain[name].word
         ),
         pieces=frozenset(words | set(names)),
+        chance=re.compile("|".join(map(re.escape, sorted(telling_words().chance)))),
     )
 
 
@@ -204,21 +207,13 @@ def _by_first_letter(looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _mostly_a_word(name: str) -> bool:
     """An initial or two and a word, like tsbonline: one letter off is somebody else's honest name."""
-    common = telling_words().asking | telling_words().chance
+    common = telling_words().endings | telling_words().chance
     return any(name[cut:] in common or name[: len(name) - cut] in common for cut in (1, 2, 3))
 
 
-def _allowed(length: int) -> int:
-    return 2 if length >= _NEARER else 1 if length >= _NEAR else 0
-
-
-def _dropping(text: str, most: int) -> Iterator[str]:
+def _dropping(text: str) -> Iterator[str]:
     for i in range(len(text)):
-        less = text[:i] + text[i + 1 :]
-        yield less
-        if most > 1:
-            for j in range(i, len(less)):
-                yield less[:j] + less[j + 1 :]
+        yield text[:i] + text[i + 1 :]
 
 
 # ------------------------------------------------------------------------------------------- ways to borrow
@@ -262,6 +257,8 @@ def _joined(label: str, looks: _Looks, begin: int, end: int, name: str) -> Borro
     if told or end - begin >= _ANYWHERE or (apart and end - begin > _WHOLE_ONLY):
         if piece != name and not told and not apart:
             return None  # letters that merely look alike, inside a longer word
+        if not told and len(text) - (end - begin) <= 2:
+            return Borrowed(Likeness.NEAR, label, brand, told)  # a letter or two more, not words
         return Borrowed(Likeness.COMBO, piece, brand, told)
     return None
 
@@ -288,7 +285,7 @@ def _across_hyphens(label: str, looks: _Looks, index: _Index) -> Borrowed | None
         return None
     joined = looks.text.replace("-", "")
     for length in index.lengths:
-        if length < _NEARER:
+        if length < _LONG - 2:
             return None
         for begin in range(len(joined) - length + 1):
             name = index.names.get(joined[begin : begin + length])
@@ -332,31 +329,27 @@ def _near_and_words(label: str, looks: _Looks, index: _Index) -> Borrowed | None
 
 
 def _close_to(piece: str, index: _Index) -> str | None:
-    """The name that `piece` is one or two letters off from, the nearest, or None."""
-    if not _NEAR - 1 <= len(piece) <= 24:
+    """The name that `piece` is some letters off from: one, or a few in a long name; or None."""
+    if not _NEAR - 1 <= len(piece) <= _LONGEST_NEAR:
         return None
-    candidates: set[str] = set()
-    most = 2 if len(piece) >= _NEARER - 2 else 1  # letters that the piece may have too many
-    for less in (piece, *_dropping(piece, most)):
-        candidates.update(index.dropped.get(less, ()))
-    near = [
-        (off, look)
-        for look in candidates
-        if (look[0] == piece[0] or len(look) >= _NEARER)
-        and (off := distance(piece, look, 2)) <= _allowed(len(look))
-    ]
-    return min(near)[1] if near else _far(piece, index)
+    dropped = index.dropped
+    for less in (piece, *_dropping(piece)):
+        if less in dropped:
+            for look in dropped[less]:
+                if look[0] == piece[0] and distance(piece, look, 1) == 1:
+                    return look
+    return _far(piece, index)
 
 
 def _far(piece: str, index: _Index) -> str | None:
-    """A long name that three or four letters of `piece` were changed in; half its pairs of letters stay."""
+    """A long name of which two to four letters were changed; half of its pairs of letters stay."""
     if len(piece) < _LONG - 2:
         return None
     pairs = {piece[i : i + 2] for i in range(len(piece) - 1)}
     for look in index.long.get(piece[0], ()):
         if abs(len(look) - len(piece)) <= 3:
             kept = sum(look[i : i + 2] in pairs for i in range(len(look) - 1))
-            most = 3 if len(look) == _LONG else 4
+            most = min(4, len(look) - _LONG + 2)
             if kept * 2 >= len(look) - 2 and distance(piece, look, most) <= most:
                 return look
     return None

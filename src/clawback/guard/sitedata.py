@@ -65,9 +65,12 @@ class TellingWords(_Record):
     asking: _Listed
     path: _Listed
     programs: _Listed
+    phone_apps: _Listed
     chance: _Listed
+    endings: _Listed
     coins: _Listed
     offers: _Listed
+    promises: _Listed
 
 
 class SignRecord(_Record):
@@ -76,6 +79,7 @@ class SignRecord(_Record):
     weight: float
     zh: str
     en: str
+    at_least: Literal["some", "likely", ""] = ""
 
     def words(self, piece: str, about: str) -> Words:
         """The sentence in both languages, filled in."""

@@ -25,15 +25,6 @@ class Model:
     base: float
 
 
-@dataclass(frozen=True, slots=True)
-class Leaning:
-    """`odds`: log odds that a name is a scam site's, after the model. `piece`: the letters of the name that
-    speak for it most, or ""."""
-
-    odds: float
-    piece: str
-
-
 def features(label: str, site: SiteName) -> Iterator[str]:
     """Features of a site whose own label is shown as `label`; each may come more than once."""
     text = f"^{label[:_LONGEST]}$"
@@ -55,28 +46,26 @@ def shape(label: str, site: SiteName) -> tuple[str, ...]:
     )
 
 
-def leaning(label: str, site: SiteName, model: Model | None = None) -> Leaning:
-    """What the model makes of a name, and which letters of it weigh most."""
+def leaning(label: str, site: SiteName, model: Model | None = None) -> float:
+    """Log odds that a site of this name is a scam site's, after the model."""
     model = model or shipped()
+    weight_of = model.weights.get
+    return model.base + sum(weight_of(feature, 0.0) for feature in set(features(label, site)))
+
+
+def telling_piece(label: str, model: Model | None = None) -> str:
+    """The run of letters of a name that speaks most for a scam, or ""."""
+    weights = (model or shipped()).weights
     text = f"^{label[:_LONGEST]}$"
-    weights = model.weights
-    odds = model.base
     share = [0.0] * len(text)
-    seen: set[str] = set()
     for length in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
         for begin in range(len(text) - length + 1):
-            gram = text[begin : begin + length]
-            weight = weights.get(gram)
-            if weight is not None and gram not in seen:
-                seen.add(gram)
-                odds += weight
-                each = weight / length
+            each = weights.get(text[begin : begin + length], 0.0) / length
+            if each:
                 for place in range(begin, begin + length):
                     share[place] += each
-    for feature in shape(label, site):
-        odds += weights.get(feature, 0.0)
     begin, end = _heaviest(share)
-    return Leaning(odds, text[begin:end].strip("^$"))
+    return text[begin:end].strip("^$")
 
 
 def _heaviest(share: list[float]) -> tuple[int, int]:
