@@ -42,7 +42,7 @@ def test_a_scam_is_flagged_with_its_reasons() -> None:
     check = checked(SCAM)
     assert check.verdict.result is Result.LIKELY
     assert check.verdict.type == "wallet_drainer"
-    assert {"brand_elsewhere", "reply_private", "ip_link", "wallet_check", "link_text_elsewhere"} <= {
+    assert {"brand_elsewhere", "reply_private", "ip_link", "wallet_check", "link_text_brand"} <= {
         sign.code for sign in check.verdict.signs
     }
     assert check.sender == '"MetaMask" <support@notice.example>'

@@ -199,12 +199,25 @@ def test_a_passed_check_excuses_nothing() -> None:
         ("Open", "https://a8k2m5x9q1.test/", "random_host_link"),
         ("Report the user", "mailto:a@other.test", "mail_button"),
         ("Open", "data:text/html,<form>", "code_link"),
-        ("Unsubscribe", "https://other.test/u", "dead_unsubscribe"),
+        ("www.paypal.com", "https://other.test/a", "link_text_brand"),
         ("Open", "https://other.test/a", "button_elsewhere"),
     ],
 )
 def test_each_sign_of_a_link(words: str, target: str, code: str) -> None:
     assert code in codes(mail("Ann <ann@one.test>", "hello", "hello", (words, target)))
+
+
+def test_an_unsubscribe_link_that_alone_leads_elsewhere_is_a_sign_and_is_not_counted_twice() -> None:
+    leaves = ("Unsubscribe", "https://other.test/u")
+    own = mail("Ann <ann@one.test>", "hello", "hello", ("Open", "https://one.test"), leaves)
+    assert codes(own) == {"dead_unsubscribe"}
+    assert codes(mail("Ann <ann@one.test>", "hello", "hello", leaves)) == {"button_elsewhere"}
+
+
+def test_who_takes_the_bounces_is_a_mailing_company_too() -> None:
+    fields = {"Return-Path": "<b@mailer.test>"}
+    link = ("Open", "https://click.mailer.test/1")
+    assert codes(mail("Ann <ann@one.test>", "hello", "hello", link, headers=fields)) == {"return_elsewhere"}
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ _UNSUBSCRIBE = re.compile(
     re.IGNORECASE,
 )
 _MOST_SITES = 30
-_FEW_LETTERS = 400
+_FEW_LETTERS, _HARDLY_ANY_LETTERS = 400, 80
 _SITE_SIZE = 2_000
 
 
@@ -108,7 +108,7 @@ def _of_sites(parts: MailParts, places: list[_Place]) -> Iterator[MailSign]:
 
 def _judged(link: str) -> LinkVerdict | None:
     """The verdict on a link, if it speaks against it."""
-    verdict = check_link(link, learned=False)
+    verdict = check_link(link)
     return verdict if verdict.result in (LinkResult.LIKELY, LinkResult.SOME) and verdict.signs else None
 
 
@@ -148,8 +148,6 @@ def _of_one(parts: MailParts, link: MailLink, place: _Place | None) -> Iterator[
         return
     yield from _kind_of_host(place)
     yield from _words_against_target(parts, place)
-    if _UNSUBSCRIBE.search(link.words[:200]) and _foreign(parts, place) and not parts.from_list:
-        yield sign("dead_unsubscribe", "link", link.words, place.host, parts.sender.host or "—")
 
 
 def _mail_button(parts: MailParts, link: MailLink) -> Iterator[MailSign]:
@@ -196,7 +194,9 @@ def _words_against_target(parts: MailParts, place: _Place) -> Iterator[MailSign]
         return
     counted = not _foreign(parts, place) or said == parts.sender.domain or parts.from_list
     if not counted:  # newsletters count clicks at their own site or at a known mailing company
-        yield sign("link_text_elsewhere", "link", words, found.group(1), _defanged(place.host))
+        known = any(brand.owns(said) for brand in brands().values())
+        code = "link_text_brand" if known else "link_text_elsewhere"
+        yield sign(code, "link", words, found.group(1), _defanged(place.host))
 
 
 def _same_body(one: str, other: str) -> bool:
@@ -206,8 +206,9 @@ def _same_body(one: str, other: str) -> bool:
 
 
 def _foreign(parts: MailParts, place: _Place) -> bool:
-    """Does the link leave both the sender's site and the known mailing companies?"""
-    if place.domain in _TRACKERS or place.domain == parts.sender.domain:
+    """Does the link leave the sender's site, the known mailing companies, and whoever takes the bounces
+    (a mailing company as well)?"""
+    if place.domain in _TRACKERS or place.domain in (parts.sender.domain, parts.return_domain):
         return False
     return not _same_body(place.domain, parts.sender.domain)
 
@@ -223,11 +224,22 @@ def _of_all(parts: MailParts, places: list[_Place]) -> Iterator[MailSign]:
     if buttons and all(_foreign(parts, place) for place in buttons) and not parts.from_list:
         yield sign("button_elsewhere", "link", buttons[0].link.words or _defanged(buttons[0].host),
                    _defanged(buttons[0].host), parts.sender.host or "—")  # fmt: skip
+    elif not parts.from_list:
+        yield from _unsubscribe(parts, pressed)
     letters = len(re.findall(r"\w", re.sub(r"https?://\S+", "", parts.text[:5_000])))
     leaves = any(_foreign(parts, place) or place.domain in _SHORT for place in places)
-    if parts.pictures and letters < _FEW_LETTERS and len({place.domain for place in places}) <= 2:
+    few = letters < (_FEW_LETTERS if leaves else _HARDLY_ANY_LETTERS)
+    if parts.pictures and few and len({place.domain for place in places}) <= 2:
         code = "picture_only" if leaves else "picture_own"
         yield sign(code, "text", _defanged(places[0].host))
+
+
+def _unsubscribe(parts: MailParts, pressed: list[_Place]) -> Iterator[MailSign]:
+    """Only where the other links stay with the sender; else that is said already."""
+    for place in pressed:
+        if _UNSUBSCRIBE.search(place.link.words[:200]) and _foreign(parts, place):
+            yield sign("dead_unsubscribe", "link", place.link.words, place.host, parts.sender.host or "—")
+            return
 
 
 def _defanged(host: str) -> str:

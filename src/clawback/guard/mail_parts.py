@@ -95,6 +95,11 @@ class MailParts:
         return self.first("Subject")[:_LONGEST_SUBJECT]
 
     @cached_property
+    def return_domain(self) -> str:
+        """The registrable domain of Return-Path, or ""."""
+        return next((box.domain for box in mailboxes(self.first("Return-Path"))), "")
+
+    @cached_property
     def from_list(self) -> bool:
         """Did a mailing list of people pass it on, as its headers say? They can be forged: this only takes
         away signs that lists cause themselves. What is merely sent in bulk does not count."""

@@ -47,6 +47,10 @@ _BESIDE_COMMON = re.compile(
     r"|official|help|desk|care|code|notice|information|notifications?|conta digital|fixo)\W*)+$"
 )
 _ORDER = re.compile(r"\b(?:order|e?.?purchas\w{0,6}|e.?receipt|subscription|renewal)\b|订单")
+# Pairs of letters that names in no Latin script have; initials of Chinese names do, but are shorter.
+_UNSPOKEN = re.compile(
+    r"q(?![aiu])|x[bdfghjkmnqrsvwz]|j[bcdfgklmpqtvwxz]|v[bcdfgjkmpqtwxz]|w[jqvxz]|[fjkpqvwx]z"
+)
 _MACHINE = re.compile(
     r"^(?:root|www-data|apache|nobody|httpd|nginx|ubuntu|ec2-user|admin@vps)$", re.IGNORECASE
 )
@@ -255,9 +259,11 @@ def _random_local(local: str, name: str) -> bool:
     if len(re.findall(r"[a-z](?=[A-Z])", local)) >= 2:
         pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", local)
         capitals |= any(len(one) > 1 and not re.search(r"(?i)[aeiouy]|^mc$", one) for one in pieces)
-    voiceless = re.fullmatch(r"[b-df-hj-np-tv-xz]{5,}", local) is not None
+    voiceless = re.fullmatch(r"[b-df-hj-np-tv-xz]{6,}", local) is not None
     turns = len(re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", local))
-    return capitals or voiceless or turns >= 3 or (turns >= 2 and looks_random(local))
+    letters = re.sub(r"[^a-z]", "", local.lower())
+    unspoken = len(letters) >= 10 and len(_UNSPOKEN.findall(letters)) >= 2
+    return capitals or voiceless or unspoken or turns >= 3 or (turns >= 2 and looks_random(local))
 
 
 def authentication_signs(parts: MailParts) -> Iterator[MailSign]:
