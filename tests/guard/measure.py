@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from clawback.desk.checking import read_picture
+from clawback.desk.checkfiles import read_picture
 from clawback.guard.verdict import Result, judge
 from guard.disguises import DISGUISES, as_picture
 from guard.samples import NAMES, Sample, load

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from clawback.desk.checking import read_picture
+from clawback.desk.checkfiles import read_picture
 from guard.disguises import DISGUISES, as_picture
 from guard.samples import NAMES, load
 

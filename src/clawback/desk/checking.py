@@ -1,8 +1,8 @@
-"""Is this message, link or number part of a scam? What the rule packs' words and the indicators can say.
+"""Is this part of a scam: why, which script it is, what comes next, and what to do now.
 
-Nothing is kept and nothing is asked of the network. Four results with fixed words and no score. A sign that
-stands in a warning (谨防刷单返利; never move money to a safe account) is no sign: police and banks use the
-same words. Where the words are too few, we say so rather than guess.
+What the text engine says of the words, what links and account numbers tell by themselves, and what the
+directory of genuine channels knows, taken together: the worst of them decides, and it is said which. Nothing
+is kept and nothing is asked of the network. Four results with fixed words; none of them means "safe".
 """
 
 from __future__ import annotations
@@ -12,204 +12,263 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import BinaryIO
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from clawback.model.domains import registrable
-from clawback.model.indicators import IndicatorKind
+from clawback.desk.genuine import Body, Spotted, Standing, genuine_in
+from clawback.desk.vetting import MOST, Vetting, imported_lists, vet
+from clawback.errors import RulePackError, SignatureRefused, UsageError
+from clawback.guard.links import LinkResult, LinkSign, LinkVerdict, check_link
+from clawback.guard.lists import Confidence, ImportedList
+from clawback.guard.typologies import Stage, Typology, load_typologies
+from clawback.guard.verdict import LONGEST, Evidence, Result, Verdict, judge, words_learned
+from clawback.model.indicators import Indicator, IndicatorKind
 from clawback.model.plan import Channel
-from clawback.model.runningtext import plain
 from clawback.plan.situations import crisis_words
-from clawback.readers.box import Box
 from clawback.readers.indicators import spots_in
-from clawback.readers.wire import Header
+from clawback.readers.spots import Spot
 from clawback.rules.load import load_pack
-from clawback.rules.pack import Pack, Words
-from clawback.vault.media_types import media_type_of
+from clawback.rules.pack import Words
 
-LONGEST = 20_000
-"""Characters that are looked at; a longer text is cut, and the page says so."""
+if TYPE_CHECKING:
+    from clawback.desk.mailchecking import MailCheck
+    from clawback.desk.workplace import Workplace
 
-LARGEST_PICTURE = 20 * 1024 * 1024
-_HEAD = 64 * 1024
+__all__ = [
+    "LONGEST",
+    "STAGES",
+    "Check",
+    "LinkFound",
+    "LinkResult",
+    "Missing",
+    "Part",
+    "Quote",
+    "Reason",
+    "Result",
+    "Script",
+    "Short",
+    "Spotted",
+    "Stage",
+    "Standing",
+    "because",
+    "bodies_of",
+    "check",
+    "defanged",
+    "genuine_channels",
+    "in_short",
+    "of_mail",
+]
+
+STAGES = tuple(Stage)
+"""The stages of a script in their order."""
 
 _PACKS = ("cn", "gb")
-_RECOVERY = "recovery_scam"
-# What somebody offers or demands; the other situations describe what happened to a victim, in words that
-# banks and shops use as well.
-_OFFERS = frozenset(
-    {
-        _RECOVERY,
-        "fake_investment",
-        "task_scam",
-        "impersonation",
-        "fake_shop",
-        "illegal_gambling",
-        "withdrawal_refused",
-        "app_payment",
-    }
-)
-# What no text of ours may say, because those who cheat say it: the situation that each belongs to.
-_SAID = {
-    "promise_recovery": _RECOVERY,
-    "hire_recovery": _RECOVERY,
-    "pay_to_withdraw": "withdrawal_refused",
-    "move_to_safe_account": "impersonation",
-}
-_STRONG, _WEAK = 3, 1
-_SOME = 3
-_LIKELY = 6
-_LIKELY_RECOVERY = 4  # product promise 8: the second scam is expected, and its words are rarely honest ones
-
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+?(?:[。！？!?；;\n]+|\.(?=\s)|$)")
-_WARNING = re.compile(
-    r"不要(?!告诉|让|跟|和|声张)|切勿|请勿|谨防|警惕|防范|当心|反诈|骗局|诈骗|骗子|行骗|受害人|没有人能|不得承诺"
-    r"|不(?:能)?保证|绝不|从不|不存在|一律不|不负责|没有[“「\"]"
-    r"|\bnever (?:ask|call|move|send|pay|give|share|transfer|click|hand|reply)"
-    r"|\b(?:do not|don't)\b(?! (?:tell|mention|speak))"
-    r"|\bbeware\b|\bscam(?:s|mers?)?\b|\bfraudsters?\b|(?<!tell )\b(?:nobody|no one)\b"
-    r"|\bcannot (?:guarantee|promise)\b|\bvictims?\b",
-    re.IGNORECASE,
-)
-_NO_WARNING = re.compile(  # "we are no scam" warns of nothing, nor does "to protect you from fraud, pay us"
-    r"(?:不是|绝非|并非|不搞|杜绝)(?:什么)?(?:诈骗|骗子|骗局)"
-    r"|(?:防止|避免|防范)(?:您)?(?:被)?(?:诈骗|骗局)[，,]?请"
-    r"|涉嫌.{0,4}诈骗|诈骗案|(?:not|no|isn't) (?:a )?scam(?:mer)?s?",
-    re.IGNORECASE,
-)
-_LINKS = (IndicatorKind.URL, IndicatorKind.DOMAIN, IndicatorKind.EMAIL)
-_NUMBER = re.compile(r"(?<![0-9])\+?[0-9](?:[0-9 -]{0,14}[0-9])?(?![0-9])")
-_CALLS = re.compile(r"(?:拨打|致电|打|电话|热线|call|dial|ring|phone|on)[:：\s]*$", re.IGNORECASE)
-_WORDS = re.compile(r"[㐀-鿿]|[A-Za-z]{2,}")
+_AFTER_A_LOSS = frozenset({"recovery_scam", "withdrawal_fee_scam", "liquidation_scam"})
+_SITES = (IndicatorKind.URL, IndicatorKind.DOMAIN)
+_SEVERITY = {Result.LIKELY: 2, Result.SOME: 1}
 _HAN = re.compile(r"[㐀-鿿]")
+_WORDS = re.compile(r"[㐀-鿿]|[A-Za-z]{2,}")
+_LETTERS = re.compile(r"[^\W\d_]")
+_KNOWN_LETTERS = re.compile(r"[㐀-鿿A-Za-z]")
+_FIGURE = re.compile(r"\d")
 _FEWEST_WORDS = 8
+_EDGES = " \t\r\n　，。、；：！？,.;:!?…"
 
 
-class Result(StrEnum):
-    """What can be said. There is no result that means "safe"."""
+class Part(StrEnum):
+    """What decided the result."""
 
-    LIKELY = "likely"
-    SOME = "some"
-    NONE = "none"
-    CANNOT = "cannot"
+    WORDS = "words"
+    LINK = "link"
+    ACCOUNT = "account"
+    MAIL = "mail"
+
+
+class Missing(StrEnum):
+    """Why nothing can be told."""
+
+    WORDS = "words"  # a number, a name or a few words alone
+    LINK = "link"  # a short link hides where it leads, or the address is none
+    LANGUAGE = "language"  # neither Chinese nor English
+    NOTHING = "nothing"  # a file in which nothing could be read
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Words at text[start:end] that speak for a situation. `why`: in both languages."""
+class Reason:
+    """A named signal, what it means and when it is none, in both languages. `places`: the words that say it,
+    as (start, end) in the text; none for a trait of the whole text."""
 
-    start: int
-    end: int
-    situation: str
-    strong: bool
-    why: Words
+    id: str
+    name: Words
+    means: Words
+    not_when: Words | None
+    places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words at text[start:end] as they stand, with every reason why they are a sign."""
+    """Words at text[start:end] with the numbers (from 1) of the reasons that rest on them."""
 
     start: int
     end: int
-    whys: tuple[Words, ...]
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An indicator at text[start:end]. `shown`: for a screen: links defanged, personal numbers masked."""
+class Script:
+    """The kind of scam. `stage`: how far it has come, None if its words do not tell; `next`: what they will
+    probably do then."""
+
+    kind: Typology
+    stage: Stage | None
+    next: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFound:
+    """A link or domain at text[start:end]. `shown`: for a screen, so that nothing makes a link of it."""
 
     start: int
     end: int
-    kind: IndicatorKind
     shown: str
-    valid: bool | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Genuine:
-    """Something in the text is a channel of the rule pack: `shown` as it stands there."""
-
-    shown: str
-    channel: Channel
+    verdict: LinkVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a text shows. `signs` in order of the text; `situation`: (id, name) that they speak for, or None.
+    """What a text or a mail shows.
 
-    `warned`: words that would be signs but stand in a warning. `crisis`: a human help line, where the words
-    call for one. `cut`: the text was longer than is looked at.
+    `decided`: the part that made the result worse than "none", or None. `missing`: why it cannot be told, or
+    None. `reasons`: the heaviest first; none when only a part other than the words decided. `warned`: words
+    that would be signs but stand in a warning. `links_left`: links beyond those that were looked at.
+    `accounts`: None when there was nothing to describe. `damaged_list`: an imported list that could not be
+    read, and is missing here. `no_directory`: why genuine channels could not be
+    looked up. `crisis`: a human help line, where the words call for one. `cut`: the text was longer than is
+    looked at.
     """
 
     text: str
     result: Result
-    situation: tuple[str, Words] | None
-    signs: tuple[Sign, ...]
-    warned: tuple[str, ...]
-    found: tuple[Found, ...]
-    genuine: tuple[Genuine, ...]
-    crisis: Channel | None
-    cut: bool
+    decided: Part | None
+    missing: Missing | None
+    script: Script | None
+    probability: float
+    advert: bool
+    reasons: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+    warned: tuple[str, ...] = ()
+    links: tuple[LinkFound, ...] = ()
+    links_left: int = 0
+    accounts: Vetting | None = None
+    damaged_list: UsageError | None = None
+    genuine: tuple[Spotted, ...] = ()
+    no_directory: SignatureRefused | RulePackError | None = None
+    crisis: Channel | None = None
+    cut: bool = False
+    mail: MailCheck | None = None
+
+    @property
+    def after_a_loss(self) -> bool:
+        """Is it the scam that follows a scam: somebody wants money so that lost money comes back?"""
+        return self.script is not None and self.script.kind.id in _AFTER_A_LOSS
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
-        """The signs as pieces of the text that do not overlap, in order."""
+        """The words of all reasons as pieces of the text that do not overlap, in order."""
+        places = sorted(
+            (start, end, number)
+            for number, reason in enumerate(self.reasons, start=1)
+            for start, end in reason.places
+        )
         quotes: list[Quote] = []
-        for sign in self.signs:
+        for start, end, number in places:
             last = quotes[-1] if quotes else None
-            if last is None or sign.start >= last.end:
-                quotes.append(Quote(sign.start, sign.end, (sign.why,)))
+            if last is None or start >= last.end:
+                quotes.append(Quote(start, end, (number,)))
             else:
-                whys = tuple(dict.fromkeys((*last.whys, sign.why)))
-                quotes[-1] = Quote(last.start, max(last.end, sign.end), whys)
+                numbers = tuple(sorted({*last.numbers, number}))
+                quotes[-1] = Quote(last.start, max(last.end, end), numbers)
         return tuple(quotes)
 
 
 @dataclass(frozen=True, slots=True)
-class PictureText:
-    """What was read in a picture. `problem`: code of why nothing was, or None."""
+class Short:
+    """The words of one text in one line. `verdict`: scam, doubtful, advert or none; `signals`: their ids."""
 
-    text: str
-    problem: str | None
+    verdict: str
+    probability: float
+    type: str | None
+    signals: tuple[str, ...]
 
 
-def check(text: str) -> Check:
-    """Look at `text`. The same text gives the same answer."""
+def in_short(text: str) -> Short:
+    """Look at the words alone, for many texts: no links, no accounts, no directory."""
+    seen = judge(text)
+    if seen.result is Result.LIKELY:
+        verdict = "scam"
+    elif seen.result is Result.SOME:
+        verdict = "doubtful"
+    else:
+        verdict = "advert" if seen.advert else "none"
+    return Short(verdict, seen.probability, seen.type, tuple(one.signal.id for one in seen.evidence))
+
+
+def check(
+    text: str, workplace: Workplace | None = None, lang: str = "zh", *, own_cases: bool = True
+) -> Check:
+    """Look at `text`. The same text and lists give the same answer.
+
+    `workplace`: whose imported lists and open cases count; None: none, and accounts are not described.
+    `lang`: where the user is at home ("zh": China, "en": Britain). `own_cases`: look for accounts in them.
+    """
     looked = text[:LONGEST]
-    packs = [load_pack(id) for id in _packs_for(looked)]
-    signs, warned = _signs(looked, packs)
-    situation, weight = _heaviest(signs)
-    found = tuple(_found(looked))
-    genuine = tuple(_genuine(looked, found))
-    about = _named(situation, packs) if situation else None
+    words = judge(looked)
+    spots = _spots(looked)
+    today = workplace.clock().date() if workplace else None
+    sites = [spot for spot in spots if spot.kind in _SITES]
+    lists, damaged = imported_lists(workplace) if workplace and spots else ((), None)
+    links = _links(sites[:MOST], lists, today)
+    accounts = _accounts(spots, workplace, lang, own_cases)
+    genuine, no_directory = _genuine(looked, sites)
+    result, decided = _worst(words, links, accounts)
+    missing = _missing(looked, spots, links, genuine) if result is Result.NONE else None
     return Check(
         text=looked,
-        result=_result(looked, situation, weight, found, genuine),
-        situation=about if weight >= _SOME else None,
-        signs=signs if weight >= _SOME else (),
-        warned=warned,
-        found=found,
+        result=Result.CANNOT if missing else result,
+        decided=decided,
+        missing=missing,
+        script=_script(words.type, words.stage),
+        probability=words.probability,
+        advert=words.advert and _many_words(looked) and result is Result.NONE,
+        reasons=_reasons(words, links),
+        against=tuple(_reason(looked, one, links) for one in words.against),
+        warned=tuple(dict.fromkeys(looked[slice(*_trimmed(looked, *place))] for place in words.warned)),
+        links=links,
+        links_left=max(0, len(sites) - MOST),
+        accounts=accounts,
+        damaged_list=damaged,
         genuine=genuine,
-        crisis=next((pack.crisis for pack in packs if crisis_words([("", looked)], pack)), None),
+        no_directory=no_directory,
+        crisis=_crisis(looked),
         cut=len(text) > LONGEST,
     )
 
 
-def read_picture(name: str, picture: BinaryIO, size: int, today: date) -> PictureText:
-    """The words in a picture, read in a box of its own; nothing is kept."""
-    if size > LARGEST_PICTURE:
-        return PictureText("", "too_large")
-    kind = media_type_of(name, picture.read(_HEAD))
-    picture.seek(0)
-    if not kind.startswith("image/"):
-        return PictureText("", "no_picture")
-    with Box() as box:
-        reading = box.read(picture, Header(1, name, size, kind, "Asia/Shanghai", today), lambda *_: None)
-    text = "\n".join(piece.text for piece in reading.texts)
-    if text:
-        return PictureText(text, None)
-    return PictureText("", next((problem.code for problem in reading.problems), "no_text_found"))
+def of_mail(mail: MailCheck) -> Check:
+    """What a mail shows, in the same form."""
+    found = mail.verdict
+    raised = found.result in _SEVERITY
+    return Check(
+        text="",
+        result=found.result,
+        decided=Part.MAIL if raised else None,
+        missing=Missing.NOTHING if found.result is Result.CANNOT else None,
+        script=_script(found.type, None) if raised else None,
+        probability=0.0,
+        advert=False,
+        reasons=(),
+        against=(),
+        mail=mail,
+    )
 
 
 def genuine_channels(lang: str) -> tuple[Channel, ...]:
@@ -223,156 +282,170 @@ def defanged(link: str) -> str:
     return re.sub(r"^http", "hxxp", link, flags=re.IGNORECASE).replace(".", "[.]")
 
 
-# ------------------------------------------------------------------------------------------------- words
+def bodies_of(one: Spotted) -> tuple[Body, ...]:
+    """Whose a number or site is; of one that is only like something in the directory, whose that is."""
+    if one.answer.standing is not Standing.ALIKE:
+        return one.answer.bodies
+    return tuple({alike.match.body.id: alike.match.body for alike in one.answer.alike}.values())
 
 
-def _packs_for(text: str) -> tuple[str, ...]:
-    """Rule packs by the script of the text: Chinese words are signs in Chinese texts, English in English."""
-    latin = len(re.findall(r"[A-Za-z]{2,}", text))
-    if _HAN.search(text):
-        return _PACKS if latin > _FEWEST_WORDS else _PACKS[:1]
-    return _PACKS[::-1]
+def because(sign: LinkSign) -> Words:
+    """Why a sign of a link counts, its piece written so that nothing makes a link of it."""
+    why, piece = sign.why, defanged(sign.piece)
+    return Words(zh=why.zh.replace(sign.piece, piece), en=why.en.replace(sign.piece, piece))
 
 
-def _signs(text: str, packs: Sequence[Pack]) -> tuple[tuple[Sign, ...], tuple[str, ...]]:
-    """Signs outside of warnings, none inside another; and the words that stand in warnings."""
-    kept: list[Sign] = []
-    warned: list[str] = []
-    for sentence in _SENTENCE.finditer(text):
-        excused = _is_warning(sentence.group())
-        for sign in _in_sentence(sentence.group(), sentence.start(), packs):
-            if excused:
-                warned.append(text[sign.start : sign.end])
-            else:
-                kept.append(sign)
-    return tuple(_apart(kept)), tuple(dict.fromkeys(warned))
+# ---------------------------------------------------------------------------------------------- the result
 
 
-def _is_warning(sentence: str) -> bool:
-    return _WARNING.search(_NO_WARNING.sub("", sentence)) is not None
+def _worst(
+    words: Verdict, links: Iterable[LinkFound], accounts: Vetting | None
+) -> tuple[Result, Part | None]:
+    """The worst result and the part that gave it; of two that are even, the words."""
+    found = [(words.result, Part.WORDS)]
+    found += [(Result(one.verdict.result.value), Part.LINK) for one in links]
+    for hit in (hit for one in (accounts.checks if accounts else ()) for hit in one.listed):
+        sure = hit.confidence is Confidence.STRONG
+        found.append((Result.LIKELY if sure else Result.SOME, Part.ACCOUNT))
+    result, part = max(found, key=lambda one: _SEVERITY.get(one[0], 0))
+    return (result, part) if result in _SEVERITY else (Result.NONE, None)
 
 
-def _in_sentence(sentence: str, offset: int, packs: Sequence[Pack]) -> Iterable[Sign]:
-    folded = sentence.lower()
-    for pack in packs:
-        for id, situation in pack.situations.items():
-            if id in _OFFERS:
-                for words, strong in ((situation.signs.strong, True), (situation.signs.weak, False)):
-                    for word in words:
-                        at = folded.find(word.lower())
-                        if at >= 0 and _whole(folded, at, word):
-                            yield Sign(offset + at, offset + at + len(word), id, strong, situation.describe)
-        for id, situation_id in _SAID.items():
-            rule = pack.never_say.get(id)
-            said = rule.found_in(sentence) if rule else None
-            if rule and said:
-                at = sentence.index(said)
-                yield Sign(offset + at, offset + at + len(said), situation_id, True, rule.why)
-
-
-def _whole(text: str, at: int, word: str) -> bool:
-    """An English word may go on (withdraw, withdrawal) but not begin inside another (rest in "forest")."""
-    return not word[0].isascii() or at == 0 or not (text[at - 1].isascii() and text[at - 1].isalpha())
-
-
-def _apart(signs: Iterable[Sign]) -> Iterable[Sign]:
-    """Per situation, longest first, each word once; in order of the text."""
-    kept: list[Sign] = []
-    for sign in sorted(signs, key=lambda one: (one.start - one.end, not one.strong, one.start)):
-        same = [one for one in kept if one.situation == sign.situation]
-        if not any(one.start < sign.end and sign.start < one.end for one in same):
-            kept.append(sign)
-    return sorted(kept, key=lambda one: (one.start, -one.end))
-
-
-def _heaviest(signs: Sequence[Sign]) -> tuple[str | None, int]:
-    """The situation that the signs speak for most; recovery scams first when it is even."""
-    weights: dict[str, int] = {}
-    for sign in signs:
-        weights[sign.situation] = weights.get(sign.situation, 0) + (_STRONG if sign.strong else _WEAK)
-    if weights.get(_RECOVERY, 0) >= _SOME:
-        return _RECOVERY, weights[_RECOVERY]
-    best = max(weights, key=lambda id: weights[id], default=None)
-    return best, weights[best] if best else 0
-
-
-def _named(situation: str, packs: Sequence[Pack]) -> tuple[str, Words] | None:
-    return next(
-        ((situation, pack.situations[situation].name) for pack in packs if situation in pack.situations), None
-    )
-
-
-def _result(
-    text: str, situation: str | None, weight: int, found: Sequence[Found], genuine: Sequence[Genuine]
-) -> Result:
-    if weight >= (_LIKELY_RECOVERY if situation == _RECOVERY else _LIKELY):
-        return Result.LIKELY
-    if weight >= _SOME:
-        return Result.SOME
+def _missing(
+    text: str, spots: Iterable[Spot], links: Sequence[LinkFound], genuine: Iterable[Spotted]
+) -> Missing | None:
+    """What is missing to say "no signs found", or None."""
     rest = list(text)
-    for one in found:
-        rest[one.start : one.end] = " " * (one.end - one.start)
-    enough = len(_WORDS.findall("".join(rest))) >= _FEWEST_WORDS
-    return Result.NONE if enough or genuine else Result.CANNOT
+    for spot in spots:
+        rest[spot.start : spot.end] = " " * (spot.end - spot.start)
+    words = "".join(rest)
+    if 2 * len(_KNOWN_LETTERS.findall(words)) < len(_LETTERS.findall(words)):
+        return Missing.LANGUAGE
+    if _many_words(words):
+        return None
+    if any(one.answer.standing is Standing.THEIRS for one in genuine):
+        return None
+    if not links:
+        return Missing.WORDS
+    return Missing.LINK if all(one.verdict.result is LinkResult.CANNOT for one in links) else None
 
 
-# -------------------------------------------------------------------------------------------- indicators
+def _many_words(text: str) -> bool:
+    return len(_WORDS.findall(text)) >= _FEWEST_WORDS
 
 
-def _found(text: str) -> Iterable[Found]:
+def _script(type_: str | None, stage: str | None) -> Script | None:
+    kind = load_typologies().get(type_) if type_ else None
+    if kind is None:
+        return None
+    at = Stage(stage) if stage else None
+    return Script(kind, at, kind.stages[at].next if at else None)
+
+
+def _crisis(text: str) -> Channel | None:
+    packs = [load_pack(id) for id in (_PACKS if _HAN.search(text) else _PACKS[::-1])]
+    return next((pack.crisis for pack in packs if crisis_words([("", text)], pack)), None)
+
+
+# ------------------------------------------------------------------------------------------------- reasons
+
+_LEARNED = (
+    Words(zh="用词和已知的诈骗文本很像", en="Its wording is close to known scam texts"),
+    Words(
+        zh="这是比对大量真实文本得出的，只看字词组合，不懂意思，所以只作参考。",
+        en="It comes from comparing many real texts. It sees letters, not their meaning: only a hint.",
+    ),
+)
+
+
+def _reasons(words: Verdict, links: Sequence[LinkFound]) -> tuple[Reason, ...]:
+    """The signals, heaviest first; then the words that moved the learned part."""
+    if words.result not in _SEVERITY:
+        return ()
+    heaviest = sorted(words.evidence, key=lambda one: -one.signal.weight)
+    reasons = [_reason(words.text, one, links) for one in heaviest]
+    moved = words_learned(words)
+    if moved:
+        reasons.append(Reason("learned", *_LEARNED, None, tuple(sorted(moved))))
+    return tuple(reasons)
+
+
+def _reason(text: str, one: Evidence, links: Sequence[LinkFound]) -> Reason:
+    record = one.signal.record
+    places = _apart(_with_link(_trimmed(text, *place), links) for place in one.places)
+    return Reason(one.signal.id, record.name, record.means, record.not_when, places)
+
+
+def _with_link(place: tuple[int, int], links: Iterable[LinkFound]) -> tuple[int, int]:
+    """The place with the whole of a link that it holds a part of."""
+    start, end = place
+    for link in links:
+        if link.start < end and start < link.end:
+            start, end = min(start, link.start), max(end, link.end)
+    return start, end
+
+
+def _apart(places: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The places in order, without those inside of another."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(places), key=lambda place: (place[0], -place[1])):
+        if not kept or end > kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place without marks and spaces at its ends, unless it is nothing else."""
+    words = text[start:end]
+    left = len(words) - len(words.lstrip(_EDGES))
+    right = len(words) - len(words.rstrip(_EDGES))
+    return (start + left, end - right) if left + right < len(words) else (start, end)
+
+
+# ------------------------------------------------------------------------------------- links and accounts
+
+
+def _spots(text: str) -> tuple[Spot, ...]:
+    """Links, accounts and numbers of the text; a domain that stands in a link is said by the link."""
     zone = "Asia/Shanghai" if _HAN.search(text) or not _WORDS.search(text) else "Europe/London"
     spots = spots_in(text, zone)
     urls = [spot for spot in spots if spot.kind is IndicatorKind.URL]
-    for spot in spots:
-        within = any(url.start <= spot.start and spot.end <= url.end for url in urls)
-        if spot.kind is IndicatorKind.DOMAIN and within:
-            continue  # the link says it already
-        yield Found(spot.start, spot.end, spot.kind, _shown(spot.kind, spot.value), spot.valid, spot.detail)
+    return tuple(
+        spot
+        for spot in spots
+        if spot.kind is not IndicatorKind.DOMAIN
+        or not any(url.start <= spot.start and spot.end <= url.end for url in urls)
+    )
 
 
-def _shown(kind: IndicatorKind, value: str) -> str:
-    if kind in _LINKS:
-        return defanged(value)
-    if kind is IndicatorKind.ID_CARD:
-        return f"{value[:4]}{'*' * (len(value) - 5)}{value[-1:]}"
-    return value
+def _links(sites: Iterable[Spot], lists: Sequence[ImportedList], today: date | None) -> tuple[LinkFound, ...]:
+    return tuple(
+        LinkFound(spot.start, spot.end, defanged(spot.value), check_link(spot.value, lists, today))
+        for spot in sites
+    )
 
 
-def _genuine(text: str, found: Sequence[Found]) -> Iterable[Genuine]:
-    """Numbers and sites that stand in a rule pack. A number of few digits counts only where it is called."""
-    phones, hosts = _directory()
-    seen: set[str] = set()
-    prepared = plain(text)
-    links = [one for one in found if one.kind in _LINKS]
-    for match in _NUMBER.finditer(prepared):
-        if any(one.start <= match.start() < one.end for one in links):
-            continue  # 12315.cn.elsewhere is not 12315
-        digits = _digits(match.group())
-        called = _CALLS.search(prepared[max(0, match.start() - 12) : match.start()])
-        alone = prepared.strip() == match.group()
-        if digits in phones and digits not in seen and (len(digits) > 4 or called or alone):
-            seen.add(digits)
-            yield Genuine(match.group(), phones[digits])
-    for one in found:
-        host = registrable(one.shown.replace("[.]", ".").removeprefix("www.")) or _host(one.shown)
-        if one.kind in (IndicatorKind.URL, IndicatorKind.DOMAIN) and host in hosts and host not in seen:
-            seen.add(host)
-            yield Genuine(one.shown, hosts[host])
+def _accounts(
+    spots: Iterable[Spot], workplace: Workplace | None, lang: str, own_cases: bool
+) -> Vetting | None:
+    asked = {
+        (spot.kind, spot.value): Indicator(spot.kind, spot.value, (), spot.valid, spot.detail)
+        for spot in spots
+        if spot.kind not in _SITES
+    }
+    if workplace is None or not asked:
+        return None
+    return vet(workplace, asked.values(), lang, own_cases=own_cases)
 
 
-def _directory() -> tuple[dict[str, Channel], dict[str, Channel]]:
-    """Channels by the digits of their number and by the domain of their site."""
-    channels = [pack.channel(id) for pack in map(load_pack, _PACKS) for id in pack.channels]
-    phones = {_digits(one.phone): one for one in reversed(channels) if one.phone}
-    hosts = {_host(one.url): one for one in reversed(channels) if one.url}
-    return phones, hosts
-
-
-def _digits(number: str) -> str:
-    digits = re.sub(r"[^0-9]", "", number)
-    return "0" + digits[2:] if digits.startswith("44") and len(digits) > 10 else digits
-
-
-def _host(link: str) -> str:
-    host = urlsplit(link.replace("[.]", ".").replace("hxxp", "http")).hostname or ""
-    return registrable(host) or host
+def _genuine(
+    text: str, sites: Iterable[Spot]
+) -> tuple[tuple[Spotted, ...], SignatureRefused | RulePackError | None]:
+    """A directory that is not as it was signed must not hide what the rest of the check says."""
+    links = [(spot.start, spot.end, spot.value) for spot in sites]
+    if not links and not _FIGURE.search(text):
+        return (), None
+    try:
+        return genuine_in(text, links), None
+    except (SignatureRefused, RulePackError) as error:
+        return (), error

@@ -18,7 +18,7 @@ from clawback.readers.indicators import spots_in
 if TYPE_CHECKING:
     from clawback.desk.workplace import Workplace
 
-__all__ = ["MOST", "AccountCheck", "Vetting", "indicators_in", "shown", "vet"]
+__all__ = ["MOST", "AccountCheck", "Vetting", "imported_lists", "indicators_in", "shown", "vet"]
 
 MOST = 50
 """Values of one text that are looked up; a longer message is a list, not a message."""
@@ -63,11 +63,14 @@ def shown(check: AccountCheck) -> str:
     return check.value.replace(".", "[.]") if check.kind in _LINKS else check.value
 
 
-def vet(workplace: Workplace, indicators: Iterable[Indicator], lang: str) -> Vetting:
-    """Describe each of `indicators`. `lang`: tells where the user is at home ("zh": China, "en": Britain)."""
+def vet(
+    workplace: Workplace, indicators: Iterable[Indicator], lang: str, *, own_cases: bool = True
+) -> Vetting:
+    """Describe each of `indicators`. `lang`: tells where the user is at home ("zh": China, "en": Britain).
+    `own_cases`: look for them in the cases that are open."""
     asked = tuple(indicators)
-    lists, damaged = _lists(workplace)
-    lines = workplace.overview.lines(_WAIT_S) if asked else ()
+    lists, damaged = imported_lists(workplace)
+    lines = workplace.overview.lines(_WAIT_S) if asked and own_cases else ()
     indexes = tuple(workplace.overview.indexes(lines))
     today = workplace.clock().date()
     checks = tuple(
@@ -84,8 +87,8 @@ def vet(workplace: Workplace, indicators: Iterable[Indicator], lang: str) -> Vet
     return Vetting(checks, unsearched, damaged, max(0, len(asked) - MOST))
 
 
-def _lists(workplace: Workplace) -> tuple[tuple[ImportedList, ...], UsageError | None]:
-    """A damaged list must not hide what a number tells by itself."""
+def imported_lists(workplace: Workplace) -> tuple[tuple[ImportedList, ...], UsageError | None]:
+    """The lists that count, or what is wrong with one: it must not hide what a number tells by itself."""
     try:
         return lists_in(workplace.home), None
     except UsageError as error:

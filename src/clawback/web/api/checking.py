@@ -1,93 +1,228 @@
-"""Door three: is this part of a scam? Nothing that is sent here is kept."""
+"""Door three: is this part of a scam? One text with all that it shows, or many with one line for each.
+
+Nothing that is sent here is kept.
+"""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Literal
 
-from clawback.desk.checking import LONGEST, Result, check
+from pydantic import Field, StringConstraints
+
+from clawback.desk.checkdocument import as_document
+from clawback.desk.checking import (
+    LONGEST,
+    LinkResult,
+    Missing,
+    Part,
+    Result,
+    Stage,
+    Standing,
+    check,
+    in_short,
+)
 from clawback.model.indicators import IndicatorKind
 from clawback.model.plan import Channel
 from clawback.web.api.contract import Call, Endpoint, Json, NoQuery, Strict
 from clawback.web.api.shapes import ChannelShape, Said, Shape
 
+MOST_TEXTS = 500
+"""Texts in one batch; its body may not be larger than any other either."""
+
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+_Probability = Annotated[float, Field(ge=0, le=1)]
+
 
 class ToCheck(Strict):
     """What somebody received."""
 
-    text: str = Field(min_length=1, max_length=LONGEST)
+    text: _Text
 
 
-class SignShape(Shape):
-    """Words at text[start:end] that speak for a situation, and why."""
+class OneOfMany(Strict):
+    """A text with an id by which its answer is known."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    text: _Text
+
+
+class ManyToCheck(Strict):
+    """Texts to look at; ids may repeat, answers come in the order of the texts."""
+
+    texts: list[OneOfMany] = Field(min_length=1, max_length=MOST_TEXTS)
+
+
+class PlaceShape(Shape):
+    """Words at text[start:end], in characters."""
 
     start: int
     end: int
-    situation: str
-    strong: bool
+
+
+class SignalShape(Shape):
+    """A named signal: what it means, when it is none, and where the text says it."""
+
+    id: str
+    name: Said
+    means: Said
+    not_when: Said | None
+    places: list[PlaceShape]
+
+
+class ScriptShape(Shape):
+    """The kind of scam (`/learn/{type}`), how far it has come, and what follows."""
+
+    type: str
+    name: Said
+    stage: Stage | None
+    next: Said | None
+    change: Said
+    do: Said
+
+
+class LinkSignShape(Shape):
+    """A piece of a link and what it tells."""
+
+    id: str
+    piece: str
     why: Said
 
 
-class FoundShape(Shape):
-    """An indicator. `shown` is harmless to print: links defanged, personal numbers masked."""
+class LinkShape(Shape):
+    """A link or domain, defanged. `owner`: its registrable domain, or ""; `genuine`: whose own site it is."""
 
     start: int
     end: int
+    shown: str
+    owner: str
+    result: LinkResult
+    missing: str | None
+    genuine: Said | None
+    signs: list[LinkSignShape]
+
+
+class FactShape(Shape):
+    """Something that a number shows by itself."""
+
+    label: Said
+    value: Said
+
+
+class TraitShape(Shape):
+    """What the kind of a number implies."""
+
+    id: str
+    says: Said
+
+
+class ListedShape(Shape):
+    """A list that the user imported holds it: somebody's claim."""
+
+    name: str
+    source: str
+    confidence: str
+
+
+class OwnShape(Shape):
+    """It stands in a case of the user's own."""
+
+    case: str
+    times: int
+
+
+class AccountShape(Shape):
+    """A number, account, wallet or name; personal numbers masked."""
+
     kind: IndicatorKind
     shown: str
     valid: bool | None
-    detail: str
+    form: Said
+    facts: list[FactShape]
+    traits: list[TraitShape]
+    listed: list[ListedShape]
+    own: list[OwnShape]
+
+
+class BodyShape(Shape):
+    """A genuine body of the directory."""
+
+    id: str
+    name: Said
 
 
 class GenuineShape(Shape):
-    """Something in the text that is a channel of a genuine body."""
+    """What the directory of genuine channels says about a number or site in the text."""
 
-    shown: str
-    channel: ChannelShape
+    start: int
+    end: int
+    asked: str
+    standing: Standing
+    bodies: list[BodyShape]
 
 
 class Checked(Shape):
-    """What a text shows. There is no result that means "safe"."""
+    """What a text shows. There is no result that means "safe".
+
+    `decided`: the part that made the result worse than "none". `missing`: why it cannot be told.
+    `probability` is that of the words alone.
+    """
 
     result: Result
-    situation: str | None
-    signs: list[SignShape]
+    decided: Part | None
+    missing: Missing | None
+    advert: bool
+    probability: _Probability
+    script: ScriptShape | None
+    signals: list[SignalShape]
+    against: list[SignalShape]
     warned: list[str]
-    found: list[FoundShape]
+    links: list[LinkShape]
+    links_left: int
+    accounts: list[AccountShape]
     genuine: list[GenuineShape]
+    directory_works: bool
+    mail: None
+    cut: bool
     crisis: ChannelShape | None
+
+
+class ShortShape(Shape):
+    """One text in one line."""
+
+    id: str
+    verdict: Literal["scam", "doubtful", "advert", "none"]
+    probability: _Probability
+    type: str | None
+    signals: list[str]
+
+
+class ManyChecked(Shape):
+    """The answers in the order of the texts."""
+
+    checks: list[ShortShape]
 
 
 def check_text(call: Call[NoQuery, ToCheck]) -> Json:
     """Look at a text."""
-    seen = check(call.body.text)
-    return {
-        "result": seen.result.value,
-        "situation": seen.situation[0] if seen.situation else None,
-        "signs": [
+    seen = check(call.body.text, call.visit.workplace, call.visit.lang)
+    return {**as_document(seen), "crisis": channel_json(seen.crisis) if seen.crisis else None}
+
+
+def check_texts(call: Call[NoQuery, ManyToCheck]) -> Json:
+    """Look at the words of many texts; links and accounts are left to the single check."""
+    answers = []
+    for one in call.body.texts:
+        seen = in_short(one.text)
+        answers.append(
             {
-                "start": sign.start,
-                "end": sign.end,
-                "situation": sign.situation,
-                "strong": sign.strong,
-                "why": {"zh": sign.why.zh, "en": sign.why.en},
+                "id": one.id,
+                "verdict": seen.verdict,
+                "probability": round(seen.probability, 4),
+                "type": seen.type,
+                "signals": seen.signals,
             }
-            for sign in seen.signs
-        ],
-        "warned": list(seen.warned),
-        "found": [
-            {
-                "start": one.start,
-                "end": one.end,
-                "kind": one.kind.value,
-                "shown": one.shown,
-                "valid": one.valid,
-                "detail": one.detail,
-            }
-            for one in seen.found
-        ],
-        "genuine": [{"shown": one.shown, "channel": channel_json(one.channel)} for one in seen.genuine],
-        "crisis": channel_json(seen.crisis) if seen.crisis else None,
-    }
+        )
+    return {"checks": answers}
 
 
 def channel_json(channel: Channel) -> Json:
@@ -100,4 +235,7 @@ def channel_json(channel: Channel) -> Json:
     }
 
 
-ENDPOINTS = (Endpoint("POST", "/check", "Is this part of a scam?", check_text, Checked, body=ToCheck),)
+ENDPOINTS = (
+    Endpoint("POST", "/check", "Is this part of a scam?", check_text, Checked, body=ToCheck),
+    Endpoint("POST", "/checks", "Which of these are scams?", check_texts, ManyChecked, body=ManyToCheck),
+)

@@ -1,86 +1,133 @@
-"""The third door: is this message, link or number part of a scam? Nothing is kept."""
+"""The third door: is this message, link, number or mail part of a scam? Nothing is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from clawback.desk.checking import Check, PictureText, check, defanged, genuine_channels, read_picture
+from clawback.desk.checkfiles import FileText, read_picture_or_mail
+from clawback.desk.checking import (
+    STAGES,
+    Check,
+    LinkFound,
+    LinkResult,
+    Spotted,
+    Stage,
+    Standing,
+    because,
+    bodies_of,
+    check,
+    defanged,
+    genuine_channels,
+    of_mail,
+)
 from clawback.desk.permissions import Act, allow
 from clawback.desk.uploads import seal_files
+from clawback.desk.vetting import AccountCheck, shown
 from clawback.errors import UsageError
 from clawback.model.plan import Channel
 from clawback.web.visit import Visit, endpoint
 
 _MOST_CASES = 1  # the latest: whoever has many puts it where it belongs from there
+_FIRST_REASONS = 4  # the heaviest; the rest can be unfolded
+_TOLD = frozenset({"too_large", "no_picture", "no_text_found", "not_here"})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the text as it is shown: links cannot be pressed. `number`: of the reason, or 0."""
+    """A piece of the text as it is shown: links cannot be pressed. `numbers`: of the reasons whose words end
+    with it."""
 
     text: str
-    number: int
+    marked: bool
+    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words as they stand, with the number that they have in the text. `first`: where the number leads."""
+class ShownReason:
+    """A reason by its number, with the exact words that it rests on. `where`: the part of a mail, or ""."""
 
     number: int
-    text: str
-    first: bool
+    name: str
+    means: str
+    quotes: tuple[str, ...]
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason, with all the words that speak for it."""
+class ShownLink:
+    """A link as it is shown. `genuine`: whose own address it is, or ""; `owner`: its domain, or ""; `signs`:
+    why it is suspicious."""
 
-    why: str
-    quotes: tuple[Quoted, ...]
+    shown: str
+    result: str
+    genuine: str
+    owner: str
+    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
     """`typed`: what stands in the box. `result` None: nothing was asked yet. `wrong`: what to mend, or "".
 
-    `cases`: ids of cases into which the text may be put, if the person wants that.
+    `first`: how many reasons stand there unfolded. `against`: names of what speaks against a scam, or "".
+    `exceptions`: name of a reason, and when it is none. `spotted`: what the directory says and what follows.
+    `sender`: of a mail. `cases`: ids of cases into which the text may be put, if the person wants that.
     """
 
     typed: str
     result: Check | None
     pieces: tuple[Piece, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ShownReason, ...]
+    exceptions: tuple[tuple[str, str], ...]
+    against: str
+    links: tuple[ShownLink, ...]
+    spotted: tuple[tuple[str, str], ...]
+    sender: str
     from_picture: bool
     wrong: str
     channels: tuple[Channel, ...]
     cases: tuple[str, ...]
+    today: date
+    shown: Callable[[AccountCheck], str] = shown
+    stages: tuple[Stage, ...] = STAGES
+    first: int = _FIRST_REASONS
 
 
 def look(visit: Visit) -> Response:
-    """The box, and below it what can be said."""
-    typed, picture, wrong = visit.typed("text"), None, ""
-    sent = visit.files("picture")
-    if sent and not visit.redrawing:
-        picture = _read(visit)
-        typed = "\n".join(part for part in (typed, picture.text) if part)
-        if picture.problem:
-            wrong = visit.say("check.picture." + picture.problem)
-    if visit.posted and not typed and not wrong:
+    """The box, and above it what can be said."""
+    typed, file, wrong = visit.typed("text"), None, ""
+    if visit.files("picture") and not visit.redrawing:
+        file = _read(visit)
+        typed = "\n".join(part for part in (typed, file.text) if part)
+        if file.problem:
+            wrong = visit.say("check.file." + file.problem)
+    mail = file.mail if file else None
+    if visit.posted and not typed and not mail and not wrong:
         wrong = visit.say("check.empty")
-    result = check(typed) if typed else None
+    result = of_mail(mail) if mail else check(typed, visit.workplace, visit.lang) if typed else None
     page = CheckPage(
         typed=typed,
         result=result,
         pieces=_pieces(result) if result else (),
         reasons=_reasons(result, visit.lang) if result else (),
-        from_picture=picture is not None and bool(picture.text),
+        exceptions=_exceptions(result, visit.lang) if result else (),
+        against=("、" if visit.lang == "zh" else ", ").join(
+            one.name.say(visit.lang) for one in (result.against if result else ())
+        ),
+        links=tuple(_link(one, visit.lang) for one in result.links) if result else (),
+        spotted=tuple(_spotted(visit, one) for one in result.genuine) if result else (),
+        sender=defanged(mail.sender) if mail else "",
+        from_picture=file is not None and bool(file.text),
         wrong=wrong,
         channels=genuine_channels(visit.lang),
         cases=tuple(id for id in visit.workplace.ids()[:_MOST_CASES] if visit.workplace.case(id).is_open),
+        today=visit.workplace.clock().date(),
     )
     return visit.page("check.html", page, status=422 if wrong and not result else 200)
 
@@ -98,39 +145,94 @@ def keep(visit: Visit) -> Response:
     return visit.go(f"/c/{case.id}/evidence")
 
 
-def _read(visit: Visit) -> PictureText:
+def _read(visit: Visit) -> FileText:
     sent = visit.files("picture")[0]
     name, size = sent.filename or "", sent.size or 0
     try:
-        read = read_picture(name, sent.file, size, visit.workplace.clock().date())
+        read = read_picture_or_mail(name, sent.file, size, visit.workplace.clock().date())
     except UsageError:
-        return PictureText("", "not_here")
-    known = read.problem in (None, "too_large", "no_picture", "no_text_found")
-    return read if known else PictureText("", "not_read")
+        return FileText("", "not_here")
+    return read if read.problem is None or read.problem in _TOLD else FileText("", "not_read")
 
 
-def _reasons(found: Check, lang: str) -> tuple[Reason, ...]:
-    """Quotes by their reason, in order of the text; words with two reasons stand under both."""
-    reasons: dict[str, list[Quoted]] = {}
-    for number, quote in enumerate(found.quotes, start=1):
-        for place, why in enumerate(quote.whys):
-            said = found.text[quote.start : quote.end]
-            reasons.setdefault(why.say(lang), []).append(Quoted(number, said, place == 0))
-    return tuple(Reason(why, tuple(quotes)) for why, quotes in reasons.items())
+def _reasons(found: Check, lang: str) -> tuple[ShownReason, ...]:
+    """The reasons in their order, numbered as in the text; of a mail, its signs."""
+    if found.mail:
+        return tuple(
+            ShownReason(
+                number, sign.why.say(lang), "", (defanged(sign.quote),) if sign.quote else (), sign.where
+            )
+            for number, sign in enumerate(found.mail.verdict.signs, start=1)
+        )
+    return tuple(
+        ShownReason(
+            number,
+            reason.name.say(lang),
+            reason.means.say(lang),
+            tuple(dict.fromkeys(_quoted(found, start, end) for start, end in reason.places)),
+        )
+        for number, reason in enumerate(found.reasons, start=1)
+    )
+
+
+def _quoted(found: Check, start: int, end: int) -> str:
+    """The words as they stand, but for links, which cannot be pressed."""
+    words = found.text[start:end]
+    linked = any(link.start < end and start < link.end for link in found.links)
+    return defanged(words) if linked else words
+
+
+def _exceptions(found: Check, lang: str) -> tuple[tuple[str, str], ...]:
+    if found.mail:
+        signs = found.mail.verdict.signs[:_FIRST_REASONS]
+        return tuple((sign.why.say(lang), sign.not_when.say(lang)) for sign in signs)
+    return tuple(
+        (reason.name.say(lang), reason.not_when.say(lang))
+        for reason in found.reasons[:_FIRST_REASONS]
+        if reason.not_when
+    )
+
+
+def _link(one: LinkFound, lang: str) -> ShownLink:
+    seen = one.verdict
+    raised = seen.result in (LinkResult.LIKELY, LinkResult.SOME)
+    return ShownLink(
+        shown=one.shown,
+        result=seen.result.value,
+        genuine=seen.genuine.name.say(lang) if seen.genuine else "",
+        owner=defanged(seen.owner),
+        signs=tuple(because(sign).say(lang) for sign in seen.signs) if raised else (),
+    )
+
+
+def _spotted(visit: Visit, one: Spotted) -> tuple[str, str]:
+    """What the directory says about a number or site in the text, and what follows from it."""
+    answer = one.answer
+    names = ("、" if visit.lang == "zh" else ", ").join(body.name.say(visit.lang) for body in bodies_of(one))
+    heading = visit.say(
+        "directory.standing." + answer.standing.value,
+        asked=defanged(answer.read_as or answer.asked),
+        names=names,
+        claimed="",
+    )
+    if answer.standing is Standing.ALIKE:
+        return heading, visit.say("check.alike")
+    return heading, visit.say("directory.advice." + answer.standing.value)
 
 
 def _pieces(found: Check) -> tuple[Piece, ...]:
     """The text cut at its quotes and links, in order; a link is written so that nothing makes one of it."""
-    links = [(one.start, one.end) for one in found.found if "[.]" in one.shown]
-    numbers = {(quote.start, quote.end): n for n, quote in enumerate(found.quotes, start=1)}
-    edges = sorted({0, len(found.text), *(edge for span in (*links, *numbers) for edge in span)})
+    links = [(one.start, one.end) for one in found.links]
+    quotes = {(quote.start, quote.end): quote.numbers for quote in found.quotes}
+    edges = sorted({0, len(found.text), *(edge for span in (*links, *quotes) for edge in span)})
     pieces = []
     for start, end in pairwise(edges):
         text = found.text[start:end]
         if any(at <= start and end <= to for at, to in links):
             text = defanged(text)
-        number = next((n for (at, to), n in numbers.items() if at <= start and end <= to), 0)
-        pieces.append(Piece(text, number))
+        within = next(((at, to) for at, to in quotes if at <= start and end <= to), None)
+        ends = quotes[within] if within and within[1] == end else ()
+        pieces.append(Piece(text, within is not None, ends))
     return tuple(pieces)
 
 
