@@ -33,7 +33,7 @@ AKIN = 8
 def features_of(address: Address) -> set[str]:
     assert address.site is not None  # noqa: S101  # sites_in gives only such
     label = latin(address.shown[-2 - address.site.suffix.count(".")])
-    return set(features(label, address.site))
+    return features(label, address.site)
 
 
 def learn(scam: Iterable[Address], plain: Iterable[Address], akin: frozenset[str], strength: float) -> Model:

@@ -221,6 +221,15 @@ def test_a_hostile_link_takes_no_time(link: str) -> None:
     assert time.process_time() - begin < 0.1
 
 
+def test_nothing_is_loaded_again_for_each_link() -> None:
+    links = [f"https://garden-{number}-claim.example/{number}" for number in range(300)]
+    check_link("warm.example")
+    begin = time.process_time()
+    for link in links:
+        check_link(link)
+    assert (time.process_time() - begin) / len(links) < 0.001
+
+
 def test_the_same_link_gives_the_same_answer_plain_and_defanged() -> None:
     plain, defanged = check_link("https://icbc-kefu.top/a"), check_link("hxxps://icbc-kefu[.]top/a")
     assert (plain.result, pieces(plain)) == (defanged.result, pieces(defanged))

@@ -136,7 +136,7 @@ def _owner(address: Address) -> Brand | None:
     return brands().owner_of(address.host, site.label, site.suffix) if site else None
 
 
-_BASE = -3.6
+_BASE = -3.9
 """Log odds of a link without any sign, chosen with the thresholds: see docs/guard.md for what they give."""
 
 

@@ -4,8 +4,9 @@ and the shape. Trained by `tools/train_links.py`; what moved it can be shown in 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +26,17 @@ class Model:
     base: float
 
 
-def features(label: str, site: SiteName) -> Iterator[str]:
-    """Features of a site whose own label is shown as `label`; each may come more than once."""
+def features(label: str, site: SiteName) -> set[str]:
+    """Features of a site whose own label is shown as `label`."""
     text = f"^{label[:_LONGEST]}$"
-    for length in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1):
-        for begin in range(len(text) - length + 1):
-            yield text[begin : begin + length]
-    yield from shape(label, site)
+    length = len(text)
+    found = {
+        text[begin : begin + size]
+        for size in range(_SHORTEST_PIECE, _LONGEST_PIECE + 1)
+        for begin in range(length - size + 1)
+    }
+    found.update(shape(label, site))
+    return found
 
 
 def shape(label: str, site: SiteName) -> tuple[str, ...]:
@@ -49,8 +54,7 @@ def shape(label: str, site: SiteName) -> tuple[str, ...]:
 def leaning(label: str, site: SiteName, model: Model | None = None) -> float:
     """Log odds that a site of this name is a scam site's, after the model."""
     model = model or shipped()
-    weight_of = model.weights.get
-    return model.base + sum(weight_of(feature, 0.0) for feature in set(features(label, site)))
+    return model.base + sum(map(model.weights.get, features(label, site), repeat(0.0)))
 
 
 def telling_piece(label: str, model: Model | None = None) -> str:
