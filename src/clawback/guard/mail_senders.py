@@ -166,8 +166,8 @@ def _address(parts: MailParts, sender: Mailbox, stated: str) -> Iterator[MailSig
             yield sign("free_host_sender", "From", sender.address, sender.host)
         if looks_random(sender.domain.partition(".")[0]):
             yield sign("random_sender", "From", sender.address)
-        elif _random_local(sender.address.rpartition("@")[0], sender.name):
-            yield sign("random_local", "From", sender.address)
+        elif code := _random_local(sender.address.rpartition("@")[0], sender.name):
+            yield sign(code, "From", sender.address)
     if len(parts.senders) > 1 or stated.count("@") > 3:
         yield sign("several_senders", "From", stated)
 
@@ -247,23 +247,33 @@ def looks_random(label: str) -> bool:
     )
 
 
-def _random_local(local: str, name: str) -> bool:
-    """BFwBIGA, 1ljocry459tl: no name, no word, no plain number."""
+def _random_local(local: str, name: str) -> str:
+    """A sign's code when `local` is no name, word or plain number (BFwBIGA, 1ljocry459tl), or ""."""
     if local.lower() in re.sub(r"\W", "", name.lower()):
-        return False
+        return ""
     if not re.fullmatch(r"(?!(?i:do|no))[A-Za-z0-9]{5,24}", local):
-        return False
-    humps = re.findall(r"[A-Z]+[a-z]*", local)
-    capitals = bool(re.search(r"[a-z][A-Z]{2}|^[a-z]{3,}[A-Z]$", local))
-    capitals |= len(humps) >= 3 and 5 * len(local) < 14 * len(humps)
-    if len(re.findall(r"[a-z](?=[A-Z])", local)) >= 2:
-        pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", local)
-        capitals |= any(len(one) > 1 and not re.search(r"(?i)[aeiouy]|^mc$", one) for one in pieces)
+        return ""
+    if _random_capitals(local):
+        return "random_capitals"
     voiceless = re.fullmatch(r"[b-df-hj-np-tv-xz]{6,}", local) is not None
     turns = len(re.findall(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])", local))
     letters = re.sub(r"[^a-z]", "", local.lower())
     unspoken = len(letters) >= 10 and len(_UNSPOKEN.findall(letters)) >= 2
-    return capitals or voiceless or unspoken or turns >= 3 or (turns >= 2 and looks_random(local))
+    drawn = voiceless or unspoken or turns >= 3 or (turns >= 2 and looks_random(local))
+    return "random_local" if drawn else ""
+
+
+def _random_capitals(local: str) -> bool:
+    """Capitals where no name has them: BFwBIGA, kuHzvQf; not AnnLee, McDonald, HRTeam."""
+    humps = re.findall(r"[A-Z]+[a-z]*", local)
+    if re.search(r"[a-z][A-Z]{2}|^[a-z]{3,}[A-Z]$", local) or (
+        len(humps) >= 3 and 5 * len(local) < 14 * len(humps)
+    ):
+        return True
+    if len(re.findall(r"[a-z](?=[A-Z])", local)) < 2:
+        return False
+    pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", local)
+    return any(len(one) > 1 and not re.search(r"(?i)[aeiouy]|^mc$", one) for one in pieces)
 
 
 def authentication_signs(parts: MailParts) -> Iterator[MailSign]:
