@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clawback.guard.learned import SAFE, Model, model
+from clawback.guard.normalise import normalise
 from clawback.guard.verdict import Result, Verdict, judge, words_learned
 from tools.train_guard import Row, read, train
 
@@ -41,10 +42,10 @@ def binary_f1(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> float:
     return 2 * hit / max(sum(told) + sum(true), 1)
 
 
-def macro_f1(rows: Sequence[Row], verdicts: Sequence[Verdict]) -> float:
+def macro_f1(rows: Sequence[Row], learned: Model) -> float:
     """Mean F1 over the labels, as the learned part names them."""
     true = [label for _, label, _ in rows]
-    told = [verdict.learned.label or "normal" for verdict in verdicts]
+    told = [learned.best_label(normalise(text).text) for text, _, _ in rows]
     scores = []
     for label in sorted(set(true)):
         hit = sum(a == b == label for a, b in zip(told, true, strict=True))
@@ -85,7 +86,7 @@ def show(title: str, rows: Sequence[Row], learned: Model) -> None:
     verdicts = judged(rows, learned)
     print(f"\n{title}: {len(rows)} texts, F1 {binary_f1(rows, verdicts):.3f}", end="")
     print(
-        f", 17 labels {macro_f1(rows, verdicts):.3f}, calibration error {calibration_error(rows, verdicts):.3f}"
+        f", 17 labels {macro_f1(rows, learned):.3f}, calibration error {calibration_error(rows, verdicts):.3f}"
     )
     told, changed = explained(verdicts, learned)
     print(

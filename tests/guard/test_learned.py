@@ -22,13 +22,13 @@ def made(text_for: str, text_against: str) -> Model:
     return Model(("normal", "phishing"), weights, np.ones(size, np.float32), seen, np.zeros(2, np.float32))
 
 
-def test_a_text_it_knows_moves_it_either_way_within_bounds() -> None:
+def test_a_scam_it_knows_moves_it_within_bounds_and_an_honest_text_not_at_all() -> None:
     learned = made("请把验证码告诉我们的客服", "今天下午三点开会请准时参加")
     scam, honest = learned.opinion("请把验证码告诉我们的客服"), learned.opinion("今天下午三点开会请准时参加")
     assert scam.label == "phishing"
     assert honest.label == "normal"
     assert 0 < scam.log_odds <= 6
-    assert -6 <= honest.log_odds < 0
+    assert honest.log_odds == 0
 
 
 def test_of_a_kind_of_text_that_it_never_saw_it_has_no_opinion() -> None:
@@ -46,12 +46,14 @@ def test_which_number_it_is_says_nothing() -> None:
     assert model().opinion("转账 1200 元") == model().opinion("转账 3400 元")
 
 
-def test_the_words_that_moved_it_are_those_that_speak_for_a_scam() -> None:
-    learned = made("请把验证码告诉我", "今天下午三点开会")
-    text = "今天下午三点开会请把验证码告诉我"
+def test_without_the_words_that_moved_it_it_has_little_to_say() -> None:
+    learned = made("请把验证码告诉我们的客服", "今天下午三点开会请准时参加")
+    text = "请把验证码告诉我们的客服"
+    left = list(text)
     for start, end in learned.moved_by(text):
-        assert start >= text.index("请") - 2
-        assert end <= len(text)
+        left[start:end] = " " * (end - start)
+    assert learned.opinion(text).log_odds > 1
+    assert learned.opinion("".join(left)).log_odds < 1
 
 
 def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:

@@ -1,13 +1,13 @@
 """The small learned part: which runs of characters go with scams, and how far it may be believed.
 
 A linear model over hashed pairs and triples of characters of the plain text. Weights are numbers in a file
-read without pickle. It says how much of a text is of a kind of which it has seen scams; of any other text it
-has no opinion, for to have seen only honest English says nothing about English scams. The weights are made by
-`tools/train_guard.py`.
+read without pickle. It only ever speaks for a scam, and of kinds of text of which it has seen scams: that
+a text is unlike the scams that it learned says nothing against it. `tools/train_guard.py` makes the weights.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,17 +28,19 @@ SHIPPED = Path(__file__).with_name("learned.npz")
 SAFE = frozenset({"normal", "ad"})
 """Labels that are no scam; every other label of the model is one."""
 
-_STRANGE, _KNOWN = 0.90, 0.97  # share of runs seen in training: no say below, its full say above
-_PER_MARGIN = 2.5  # log-odds for one unit of the model's margin
-_MOST_FOR, _MOST_AGAINST = 5.0, -2.0
+_STRANGE, _KNOWN = 0.60, 0.80  # share of runs known from scams: no say below, its full say above
+_PER_MARGIN = 8.0  # log-odds for one unit of the model's margin
+_MOST = 6.0  # log-odds
+_LEFT_OVER = 0.5  # log-odds that are no longer worth explaining
+_ROUNDS, _AT_ONCE = 20, 8  # how often, and how many runs at a time are taken out to find what moved it
 _DIGITS = str.maketrans("123456789", "000000000")
 _MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """`log_odds`: what the model adds for a scam (below 0: against), 0 for a kind of text that it
-    does not know. `label`: its best guess among its labels, None when it has no say. `familiar`: 0 to 1."""
+    """`log_odds`: what the model adds for a scam, 0 to 6; 0 for a kind of text it does not know. `label`: its
+    best guess among its labels, None when it has no say. `familiar`: 0 to 1."""
 
     log_odds: float
     label: str | None
@@ -91,30 +93,47 @@ class Model:
             return Opinion(0.0, None, familiar)
         scores = self._scores(np.concatenate((pairs, triples)))
         margin = float(scores[self._scam].max() - scores[~self._scam].max())
-        log_odds = min(max(_PER_MARGIN * margin, _MOST_AGAINST), _MOST_FOR) * trust
+        log_odds = min(max(_PER_MARGIN * margin, 0.0), _MOST) * trust
         return Opinion(log_odds, self.labels[int(scores.argmax())], familiar)
+
+    def best_label(self, plain: str) -> str:
+        """Its best guess among its labels, however little it knows of such texts."""
+        return self.labels[int(self._scores(np.concatenate(places(plain))).argmax())]
 
     def _scores(self, runs: NDArray[np.uint32]) -> NDArray[np.float32]:
         length = np.sqrt(self._rarity2.take(runs).sum())
         scores: NDArray[np.float32] = self._weights.take(runs, axis=0).sum(axis=0) / length + self._bias
         return scores
 
-    def moved_by(self, plain: str, most: int = 3) -> tuple[tuple[int, int], ...]:
-        """(start, end) of the runs of the plain text that spoke most for a scam, strongest first, apart."""
+    def moved_by(self, plain: str) -> tuple[tuple[int, int], ...]:
+        """(start, end) of the words of the plain text without which the model would hardly speak."""
+        taken = [False] * min(len(plain), LOOKED_AT)
+        left = plain
+        for _ in range(_ROUNDS):
+            if self.opinion(left).log_odds < _LEFT_OVER:
+                break
+            for start in self._strongest(left):
+                taken[start : start + 3] = [True] * len(taken[start : start + 3])
+            left = "".join(" " if out else char for char, out in zip(plain, taken, strict=False))
+        return tuple(_rows(taken))
+
+    def _strongest(self, plain: str) -> list[int]:
+        """Where the runs of three begin that push most towards a scam."""
         _, triples = places(plain)
-        if not len(triples):
-            return ()
         scores = self._weights.take(triples, axis=0)
         push = scores[:, self._scam].max(axis=1) - scores[:, ~self._scam].max(axis=1)
-        found: list[tuple[int, int]] = []
-        for at in np.argsort(-push):
-            start = max(int(at) - 1, 0)  # the text is scored with a space before and after it
-            end = min(start + 3, len(plain))
-            if push[at] <= 0 or len(found) == most:
-                break
-            if all(end <= other[0] or start >= other[1] for other in found):
-                found.append((start, end))
-        return tuple(found)
+        # The text is scored with a space before and after it.
+        return [max(int(at) - 1, 0) for at in np.argsort(-push)[:_AT_ONCE] if push[at] > 0]
+
+
+def _rows(taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    start = None
+    for at, out in enumerate([*taken, False]):
+        if out and start is None:
+            start = at
+        elif not out and start is not None:
+            yield start, at
+            start = None
 
 
 def places(plain: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
