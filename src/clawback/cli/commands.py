@@ -19,6 +19,7 @@ from rich.text import Text
 
 from clawback import __version__
 from clawback.cli import channels, checkup, feed, learn, lists, ratings, screens
+from clawback.cli.check import check_
 from clawback.cli.platform import check_platform
 from clawback.cli.words import say
 from clawback.desk import deciding, doctor, filing, intake, interviewing, verifying
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(checkup.app, name="checkup")
 app.add_typer(lists.app, name="lists")
+app.command("check")(check_)
 app.command("check-platform")(check_platform)
 app.add_typer(feed.app, name="feed")
 app.command("channels")(channels.channels)

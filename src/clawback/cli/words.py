@@ -162,6 +162,78 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists.dated": ("名单日期", "Dated"),
     "lists.expires": ("算到", "Counts through"),
     "lists.living": ("今天有效 / 全部", "Counting / all"),
+    "check.advice.likely": (
+        "现在：不要付款，不要加好友，不要点链接，不要给验证码。",
+        "For now: do not pay, do not add them, do not open links, give no code.",
+    ),
+    "check.advice.some": (
+        "先不要付款，也不要点里面的链接。用您自己找到的电话或 App 去核实。",
+        "Do not pay and do not open its links yet. Check by a number or app that you found yourself.",
+    ),
+    "check.advice.none": (
+        "涉及付钱、给验证码、下载软件的，先用您自己找到的电话核实。",
+        "If it is about paying, giving a code or installing something, check first by a number you found.",
+    ),
+    "check.advice.cannot": (
+        "没弄清楚之前，不要付款，也不要给验证码。",
+        "Until it is clear, do not pay and give no code.",
+    ),
+    "check.after_loss": (
+        "被骗以后来说能追回钱的人，先收钱、要验证码、要您装软件的，是第二次诈骗。公安、法院和银行退钱不收费。",
+        "Whoever offers to get lost money back and wants money first, a code or an app is the second scam. "
+        "Police, courts and banks charge nothing for returning money.",
+    ),
+    "check.missing.words": (
+        "只有一个号码、名字或几个字，离线看不出好坏。把对方说的话也放进来。",
+        "A number, a name or a few words alone cannot be judged offline. Add what they said.",
+    ),
+    "check.missing.link": (
+        "这个链接看不出通向哪里，我们也不会去打开它。",
+        "This link does not show where it leads, and we do not open it.",
+    ),
+    "check.missing.language": (
+        "我们只懂中文和英文，这段话看不懂。",
+        "We know Chinese and English only, and this is neither.",
+    ),
+    "check.missing.nothing": ("没有读到可以看的内容。", "We found nothing to look at."),
+    "check.advert": ("看起来是推销或广告。", "It looks like an advert."),
+    "check.decided.link": (
+        "这是里面的链接决定的；文字本身没有这么可疑。",
+        "A link in it decides this; the words alone are less suspicious.",
+    ),
+    "check.decided.account": (
+        "里面有一个号码或账户在您导入的名单上，这一点决定了结果。",
+        "A number or account in it stands in a list that you imported, which decides this.",
+    ),
+    "check.warned": (
+        "“{words}”出现在提醒别人小心的话里，没有当作迹象。",
+        "“{words}” stands in words that warn, so it was not counted as a sign.",
+    ),
+    "check.link.likely": ("很可能是诈骗链接", "very likely a scam link"),
+    "check.link.some": ("有可疑之处", "some warning signs"),
+    "check.link.none": ("没看出问题，不等于安全", "nothing seen, which does not mean safe"),
+    "check.link.cannot": ("看不出来", "cannot be told"),
+    "check.links_left": ("还有 {n} 个链接没有看", "{n} more links were not looked at"),
+    "check.listed": (
+        "   在名单“{name}”里（来源：{source}）。这是别人的说法，不是证明。",
+        "   In the list “{name}” (source: {source}). That is somebody's claim, not a proof.",
+    ),
+    "check.crisis": (
+        "您现在安全吗？钱的事可以等一会儿，请先打：{name} {phone}",
+        "Are you safe right now? The money can wait a little. Please call first: {name} {phone}",
+    ),
+    "check.cut": ("内容太长，只看了前面 20,000 个字。", "Only the first 20,000 characters were looked at."),
+    "check.stays": ("不联网，不留记录。", "No network was used and nothing is recorded."),
+    "check.turned": ("从这里开始不对劲：“{words}”", "From here on it was wrong: “{words}”"),
+    "check.asked_money": ("第一次要钱：“{words}”", "First request for money: “{words}”"),
+    "check.sides_unknown": (
+        "分不清哪些话是您说的，所以两边的话都算进来了。",
+        "Nothing tells which words are yours, so both sides were counted.",
+    ),
+    "check.file.too_large": ("{name} 太大了。", "{name} is too large."),
+    "check.file.no_text_found": ("{name} 里没有认出文字。", "No words were found in {name}."),
+    "check.file.no_text": ("{name} 不是能查的文件。", "{name} is no file that can be checked."),
+    "check.file.not_read": ("{name} 没能读取。", "{name} could not be read."),
     "checkup.ask": (
         "做好了 y，没有 n，不懂是什么 ?，跳过按回车",
         "y done, n not done, ? what is that, Enter to skip",
@@ -185,8 +257,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "checkup.not_seen": ("不在这份列表里。", "It is not in this list."),
     "checkup.not_seen_means": (
         "这只说明不在这份列表里：没有公开的、列表做成以后才泄露的，都不在里面。它不说明密码安全。",
-        "That only means: not in this list. Leaks that were never published, or came after the list was made, "
-        "are not in it. It does not mean that the password is safe.",
+        "That only means: not in this list. Leaks that were never published, or came after the list was "
+        "made, are not in it. It does not mean that the password is safe.",
     ),
     "feed.made": (
         "私钥已写入 {file}，不要给任何人，也不要放进网盘。编号 {id}。把下面这一行公钥交给订阅的人：",
@@ -265,7 +337,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "platform.how": (
         "把回答写进一个文件（问题: 回答；还可以写 firm、payee_name、place），再用 --answers 文件 运行。",
-        "Write answers into a file (question: answer; also firm, payee_name, place); run with --answers FILE.",
+        "Write answers into a file (question: answer; also firm, payee_name, place); "
+        "run with --answers FILE.",
     ),
     "platform.result.likely": ("很像诈骗", "Very likely a scam"),
     "platform.result.some": ("有可疑之处", "Some warning signs"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clawback.desk.checking import Check, LinkFound, Reason, Script, Spotted, because, bodies_of, defanged
 from clawback.desk.vetting import AccountCheck, shown
+from clawback.model.plan import Channel
 from clawback.rules.pack import Words
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ def as_document(seen: Check) -> Json:
         "directory_works": seen.no_directory is None,
         "mail": _mail(seen.mail) if seen.mail else None,
         "cut": seen.cut,
+        "crisis": _channel(seen.crisis) if seen.crisis else None,
+    }
+
+
+def _channel(channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": {"zh": channel.name_zh, "en": channel.name_en},
+        "phone": channel.phone,
+        "url": channel.url,
     }
 
 

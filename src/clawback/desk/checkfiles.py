@@ -51,7 +51,13 @@ def read_file(path: Path, today: date) -> FileText:
         file.seek(0)
         if is_mail(path.name, head) or media_type_of(path.name, head).startswith("image/"):
             return read_picture_or_mail(path.name, file, size, today)
-        decoded = decode(file.read(LARGEST_TEXT), whole=size <= LARGEST_TEXT)
+        return read_text(file)
+
+
+def read_text(file: BinaryIO) -> FileText:
+    """Plain text in any of the encodings of our users, up to `LARGEST_TEXT` bytes of it."""
+    data = file.read(LARGEST_TEXT)
+    decoded = decode(data, whole=len(data) < LARGEST_TEXT)
     return FileText(decoded.text, None) if decoded else FileText("", "no_text")
 
 

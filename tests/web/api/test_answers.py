@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from clawback.desk.livecase import LiveCase
 from clawback.desk.workplace import Workplace
 from clawback.web.api import ENDPOINTS, document
-from clawback.web.api.checking import Checked
+from clawback.web.api.checking import Checked, ManyChecked
 from clawback.web.api.contract import MOST_BODY, ROOT, Endpoint, ErrorAnswer
 
 CASE = f"{ROOT}/cases/0123456789abcdef"
@@ -148,8 +148,62 @@ def test_a_text_is_checked_and_nothing_kept(site: TestClient, workplace: Workpla
     said = "我们是黑客技术追款团队，100%追回被骗资金，先付服务器费500元。"
     checked = site.post(f"{ROOT}/check", json={"text": said})
     Checked.model_validate_json(checked.content)
-    assert checked.json()["result"] == "likely"
+    document = checked.json()
+    assert document["result"] == "likely"
+    assert document["script"]["type"] == "recovery_scam"
+    assert document["script"]["next"]["zh"]
+    quoted = [said[at["start"] : at["end"]] for one in document["signals"] for at in one["places"]]
+    assert any("黑客技术" in words for words in quoted)
     assert not workplace.home.exists()
+
+
+def test_what_stands_in_a_text_is_told_without_a_live_link(site: TestClient) -> None:
+    said = "请打 96110，或看 https://paypal-login.secure-verify.xyz/a ，身份证 11010519491231002X"
+    answer = site.post(f"{ROOT}/check", json={"text": said})
+    document = Checked.model_validate_json(answer.content)
+    assert [link.shown for link in document.links] == ["hxxps://paypal-login[.]secure-verify[.]xyz/a"]
+    assert [one.shown for one in document.accounts] == ["1101*************X"]
+    assert "cn.anti_fraud_96110" in {body.id for one in document.genuine for body in one.bodies}
+    assert "paypal-login.secure" not in answer.text
+
+
+def test_many_texts_are_answered_in_their_order(site: TestClient, workplace: Workplace) -> None:
+    texts = [
+        {"id": "b", "text": "我们是黑客技术追款团队，100%追回被骗资金，先付服务器费500元。"},
+        {"id": "a", "text": "妈，房租我已经转给房东了，晚上再和你视频"},
+        {"id": "b", "text": "双十一全场五折，满300减50，点击进店抢购，回T退订"},
+    ]
+    answer = site.post(f"{ROOT}/checks", json={"texts": texts})
+    checks = ManyChecked.model_validate_json(answer.content).checks
+    assert [(one.id, one.verdict) for one in checks] == [("b", "scam"), ("a", "none"), ("b", "advert")]
+    assert checks[0].type == "recovery_scam"
+    assert checks[0].signals
+    assert checks[0].probability > 0.9 > 0.5 > checks[1].probability
+    assert not workplace.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        ([], "texts"),
+        ([{"id": "a", "text": "x"}] * 501, "texts"),
+        ([{"id": "a", "text": "x" * 20_001}], "texts.0.text"),
+        ([{"id": "a", "text": ""}], "texts.0.text"),
+        ([{"text": "x"}], "texts.0.id"),
+        ([{"id": 1, "text": "x"}], "texts.0.id"),
+        ([{"id": "a", "text": "x", "more": 1}], "texts.0.more"),
+    ],
+)
+def test_a_batch_beyond_its_bounds_names_the_field(site: TestClient, texts: list[object], names: str) -> None:
+    answer = site.post(f"{ROOT}/checks", json={"texts": texts})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "usage")
+    assert answer.json()["error"]["message"].startswith((names, f"“{names}”"))
+
+
+def test_a_batch_of_five_hundred_is_answered(site: TestClient) -> None:
+    texts = [{"id": str(n), "text": f"明天 {n} 点见"} for n in range(500)]
+    checks = site.post(f"{ROOT}/checks", json={"texts": texts}).json()["checks"]
+    assert [one["id"] for one in checks] == [str(n) for n in range(500)]
 
 
 def test_a_paper_is_made_and_its_file_comes_as_an_attachment(site: TestClient, case: LiveCase) -> None:

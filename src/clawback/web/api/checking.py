@@ -204,8 +204,7 @@ class ManyChecked(Shape):
 
 def check_text(call: Call[NoQuery, ToCheck]) -> Json:
     """Look at a text."""
-    seen = check(call.body.text, call.visit.workplace, call.visit.lang)
-    return {**as_document(seen), "crisis": channel_json(seen.crisis) if seen.crisis else None}
+    return as_document(check(call.body.text, call.visit.workplace, call.visit.lang))
 
 
 def check_texts(call: Call[NoQuery, ManyToCheck]) -> Json:
