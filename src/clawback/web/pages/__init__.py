@@ -12,6 +12,7 @@ from clawback.web.pages import (
     cases,
     check,
     checkup,
+    conversations,
     directory,
     evidence,
     exhibit,
@@ -62,6 +63,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *evidence.ROUTES,
     *exhibit.ROUTES,
     *timeline.ROUTES,
+    *conversations.ROUTES,
     *papers.ROUTES,
     *handin.ROUTES,
 )

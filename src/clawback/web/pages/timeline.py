@@ -62,7 +62,7 @@ class TimelinePage:
 
     `said`: question and answer in words of each statement shown, by its id. `density`: address of the figures
     for the picture, None when there is nothing to draw. `noted`: of each call, hand-in and reply shown, the
-    sort ("call", "hand_in", "reply") and the name of what it is about, by its record.
+    sort ("call", "hand_in", "reply") and the name of what it is about, by its record. `chats`: there are any.
     """
 
     total: int
@@ -79,6 +79,7 @@ class TimelinePage:
     assumed: bool
     zone: str
     density: str | None
+    chats: bool
     longest: int = _SHOWN
     said: dict[str, tuple[str, str]] | None = None
     noted: dict[str, tuple[str, str]] | None = None
@@ -111,6 +112,7 @@ def timeline(visit: Visit) -> Response:
         assumed=any(_assumed(one) for one in stream.items),
         zone=file.case.zone,
         density=stream_figures(path, query) if len(counted) > 1 else None,
+        chats=found.kinds.get(TimelineKind.MESSAGE.value, 0) > 0,
         said=_said(stream, file, visit.lang),
         noted=_noted(stream, file, visit.lang),
     )
