@@ -29,10 +29,10 @@ SAFE = frozenset({"normal", "ad"})
 """Labels that are no scam; every other label of the model is one."""
 
 _STRANGE, _KNOWN = 0.60, 0.80  # share of runs known from scams: no say below, its full say above
-_PER_MARGIN = 8.0  # log-odds for one unit of the model's margin
+_PER_MARGIN = 5.0  # log-odds for one unit of the model's margin
 _MOST = 6.0  # log-odds
 _LEFT_OVER = 0.5  # log-odds that are no longer worth explaining
-_ROUNDS, _AT_ONCE = 20, 8  # how often, and how many runs at a time are taken out to find what moved it
+_ROUNDS, _AT_ONCE = 25, 20  # how often, and how many runs at a time are taken out to find what moved it
 _DIGITS = str.maketrans("123456789", "000000000")
 _MIX = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
