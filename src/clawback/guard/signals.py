@@ -2,7 +2,8 @@
 
 A file of `signals/` holds signals by id, `lists.yaml` the lists that phrases name with {braces}. Signals
 speak for a scam (weight above 0) or against one (below 0); the weight is in log-odds (1 is a hint, 3 is
-strong). What stands in a sentence that warns of it is no sign, unless the signal counts there too.
+strong). What stands in a sentence that warns of it is no sign, unless the signal counts there too; what is
+told of others in the third person is none.
 """
 
 from __future__ import annotations
@@ -115,11 +116,12 @@ class Library:
             sentence = text[first:last]
             found = list(self._index.find(sentence))
             warned = bool(found) and warns(sentence)
+            retold = bool(found) and retells(sentence)
             for number, start, end in found:
                 signal = self._says[number]
                 if signal.id in self._unless and self._unless[signal.id].search(sentence):
                     continue
-                excused = warned and signal.weight > 0 and not signal.record.even_in_warnings
+                excused = signal.weight > 0 and (retold or (warned and not signal.record.even_in_warnings))
                 hits.append(Hit(signal, first + start, first + end, excused))
         return hits
 
@@ -180,6 +182,26 @@ _NO_WARNING = re.compile(  # "we are no scam" warns of nothing, nor does "to pro
     r"|(?:防止|避免|防范)(?:您|你)?(?:的)?(?:资金|账户)?(?:被)?(?:诈骗|骗局|盗)[,]?"
     r"|涉嫌.{0,8}诈骗|诈骗案|(?:not|no|isn't) (?:a )?scam(?:mer)?s?"
 )
+
+
+# Told in the third person, as in news and police notices: a surname with 某, what scammers usually do, what
+# an old man said at the counter. Whoever cheats speaks of "I" and "you".
+_RETOLD = re.compile(
+    r"[\u4e00-\u9fff]某某?(?=添加|在|被|将|因|称|遂|等|说|到|随|信|接|按|通过|急)|(?:让|要求|诱导|骗取|使)其"
+    r"|(?:骗子|诈骗分子|不法分子|犯罪分子|诈骗团伙|被告人|犯罪嫌疑人)(?:往往|通常|会|常|先|再|多)*"
+    r"(?:以|通过|冒充|谎称|利用|发布|诱导|骗取|自称)"
+    r"|对方(?:先后|多以|又以|再以|谎称)|(?:老人|被害人|事主|市民|群众)(?:说|称|要求|来到|信以为真|添加|遂|才)"
+    r"|凡是?[^。]{0,40}(?:都是|一律是|均为)(?:诈骗|骗子)"
+    r"|(?<![a-z])(?:court (?:was told|heard)|prosecutors? (?:said|told)|police (?:said|say|warn)"
+    r"|(?:scammers|fraudsters|criminals) (?:often|will|may|then|usually|are|buy|claim|pose|pretend)"
+    r"|(?:anyone|anybody|people|somebody|someone|those) (?:[a-z]+ ){0,3}"
+    r"who (?:promises?|says?|claims?|offers?|asks?|tells?))(?![a-z])"
+)
+
+
+def retells(sentence: str) -> bool:
+    """Does this sentence of plain text tell what scammers did or do to others?"""
+    return _RETOLD.search(sentence) is not None
 
 
 def warns(sentence: str) -> bool:
