@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from clawback.guard.mail import MailVerdict, check_mail
+from clawback.guard.mail import MailVerdict, check_mail, signs_in
 from clawback.guard.mail_parts import MailParts
 from clawback.guard.mail_words import opening
 from clawback.guard.verdict import Result, judge
@@ -97,7 +97,7 @@ def main() -> None:
     for name in (*HONEST, *ADVERTS):
         _print(name, files_in(options.data / name))
     for folder in options.scam:
-        _print(f"{folder.name} (more scams)", files_in(folder))
+        _print(f"{folder.name} (more scams)", files_in(folder), signs=True)
     honest = [path for name in HONEST[:3] for path in files_in(options.data / name)]
     _print("all honest mails of the corpus", honest, flagged=True)
     for folder in options.honest:
@@ -113,6 +113,12 @@ def _print(name: str, files: Sequence[Path], *, signs: bool = False, flagged: bo
     if signs:
         counted = Counter(sign.code for parts in mails for sign in verdict_of(parts).signs)
         print("\nsigns: " + ", ".join(f"{code} {count}" for code, count in counted.most_common()) + "\n")
+        missed = Counter(
+            " + ".join(sorted({sign.family for sign in signs_in(parts)})) or "no sign"
+            for parts in mails
+            if not verdict_of(parts).signs
+        )
+        print("missed, with signs of: " + ", ".join(f"{one} {count}" for one, count in missed.items()) + "\n")
     if flagged:
         for path, parts in zip(files, mails, strict=True):
             codes = [sign.code for sign in verdict_of(parts).signs]

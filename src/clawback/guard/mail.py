@@ -40,7 +40,7 @@ def check_mail(parts: MailParts, words: Verdict | None = None) -> MailVerdict:
 
     The same parts give the same answer; nothing in a mail makes it raise.
     """
-    signs = sorted(_signs(parts, words), key=lambda one: -one.weight)
+    signs = sorted(signs_in(parts, words), key=lambda one: -one.weight)
     weight, families = _weight(signs, parts)
     if weight >= _LIKELY and families >= _MAKES_LIKELY:
         result = Result.LIKELY
@@ -53,7 +53,8 @@ def check_mail(parts: MailParts, words: Verdict | None = None) -> MailVerdict:
     return MailVerdict(result, _type(shown), shown)
 
 
-def _signs(parts: MailParts, words: Verdict | None) -> Iterator[MailSign]:
+def signs_in(parts: MailParts, words: Verdict | None = None) -> Iterator[MailSign]:
+    """Every sign, also those that are too few to be shown; for measuring."""
     said = list(word_signs(parts))
     yield from sender_signs(parts, {one.code for one in said})
     yield from authentication_signs(parts)
