@@ -32,8 +32,9 @@ def pieces(verdict: LinkVerdict) -> dict[str, str]:
         ("https://paypa1.example/", "homoglyph", "paypa1"),
         ("https://rnetamask.example/", "homoglyph", "rnetamask"),
         ("https://pаypal.example/", "homoglyph", "pаypal"),  # the first a is Cyrillic
-        ("https://metamaskk.example/", "near_miss", "metamaskk"),
-        ("https://myetherwalet.example/", "near_miss", "myetherwalet"),
+        ("https://taobbao.example/", "slip", "taobbao"),
+        ("https://uniswqp.example/", "near_miss", "uniswqp"),
+        ("https://myetherwalet.example/", "slip", "myetherwalet"),
         ("https://icbc-kefu.example/", "combo", "icbc"),
         ("https://secure-royalmail-redelivery.example/", "combo", "royalmail"),
         ("https://binance.example/", "same_name", "binance"),
@@ -93,7 +94,9 @@ def test_a_copied_name_is_likely_a_scam(link: str) -> None:
     assert check_link(link).result is LinkResult.LIKELY
 
 
-@pytest.mark.parametrize("link", ["jd-tuikuan.cn", "http://192.0.2.7/", "https://shop.example/a.apk"])
+@pytest.mark.parametrize(
+    "link", ["jd-tuikuan.cn", "icbc.vip", "taobbao.com", "http://192.0.2.7/", "https://shop.example/a.apk"]
+)
 def test_a_sign_that_is_enough_alone_is_not_argued_away(link: str) -> None:
     assert check_link(link).result in (LinkResult.SOME, LinkResult.LIKELY)
 
@@ -109,6 +112,11 @@ def test_a_page_that_anybody_can_put_up_is_not_genuine_for_its_host() -> None:
     verdict = check_link("https://docs.google.com/forms/d/e/1")
     assert verdict.genuine is None
     assert pieces(verdict) == {"free_host": "docs.google.com"}
+
+
+def test_a_folder_of_a_file_store_has_a_name_that_somebody_chose() -> None:
+    assert "combo" in pieces(check_link("https://paypal-login.s3.eu-north-1.amazonaws.com/a"))
+    assert "combo" not in pieces(check_link("https://paypal-login.eu-north-1.elb.amazonaws.com/a"))
 
 
 def test_a_short_link_cannot_be_judged() -> None:
@@ -141,9 +149,9 @@ def test_no_genuine_domain_is_called_a_copy_or_flagged() -> None:
         for host in (domain, f"www.{domain}", f"https://{domain}/login/verify"):
             verdict = check_link(host)
             assert verdict.result in (LinkResult.NONE, LinkResult.CANNOT), host
-            assert not {"homoglyph", "near_miss", "same_name", "combo", "learned"} & set(pieces(verdict)), (
-                host
-            )
+            assert not {"homoglyph", "near_miss", "slip", "same_name", "combo", "learned"} & set(
+                pieces(verdict)
+            ), host
 
 
 def test_a_name_in_every_country_counts_as_genuine_there() -> None:

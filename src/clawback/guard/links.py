@@ -20,6 +20,7 @@ from clawback.guard.lists import Confidence, ImportedList, ListHit, hits
 from clawback.guard.lookalikes import Likeness, borrowed_in, latin, named_in, words_in
 from clawback.guard.sitedata import Brand, brands, hosts, sign_records, telling_words
 from clawback.guard.sitenames import leaning, telling_piece
+from clawback.model.domains import SiteName
 from clawback.model.indicators import IndicatorKind
 from clawback.rules.pack import Words
 
@@ -118,8 +119,8 @@ def _judged(address: Address, learned: bool) -> LinkVerdict:
     """The verdict without lists."""
     site = address.site
     genuine = _owner(address)
-    open_to_all = _kind_of(address, hosts().builders) or (site is not None and site.rented)
-    if genuine and not open_to_all:
+    rented = site is not None and site.rented and site.site not in brands().by_domain
+    if genuine and not rented and not _kind_of(address, hosts().builders):
         return _verdict(address, (), -9.0, genuine)
     signs, lean = _signs(address, learned)
     odds = _BASE + lean + sum(sign.weight for sign in signs)
@@ -193,7 +194,8 @@ def _signs(address: Address, learned: bool) -> tuple[list[LinkSign], float]:
     signs = [*_of_form(address), *_of_host(address), *_of_path(address)]
     if address.site is None:
         return signs, 0.0
-    if address.gives_names or _kind_of(address, hosts().carriers) or _owner(address):
+    carried = _kind_of(address, hosts().carriers) and not _is_bucket(address.site)
+    if address.gives_names or carried or (_owner(address) and not address.site.rented):
         return signs, 0.0  # no scammer chose this name
     signs += _of_name(address)
     if not learned or address.site.suffix in hosts().restricted:
@@ -208,6 +210,11 @@ def _signs(address: Address, learned: bool) -> tuple[list[LinkSign], float]:
 _TELLING = 0.5
 _LEAST, _MOST = -5.0, 7.0
 """The learned model may not speak against named signs, nor for a scam, louder than this."""
+
+
+def _is_bucket(site: SiteName) -> bool:
+    """A file store's folder, which whoever rents it names as they like."""
+    return site.rented and site.suffix.startswith(("s3.", "s3-", "web.core."))
 
 
 def _of_form(address: Address) -> Iterator[LinkSign]:
@@ -278,7 +285,7 @@ def _of_name(address: Address) -> Iterator[LinkSign]:
     borrowed = None if harmless or _kind_of(address, hosts().builders) == site.site else borrowed_in(label)
     if borrowed:
         ordinary = borrowed.brand.word and not borrowed.told
-        if not (ordinary and borrowed.how in (Likeness.SAME, Likeness.NEAR)):
+        if not (ordinary and borrowed.how in (Likeness.SAME, Likeness.NEAR, Likeness.SLIP)):
             more = _TOLD * (borrowed.told + (borrowed.how is Likeness.NEAR and borrowed.long))
             yield _sign(address, borrowed.how.value, borrowed.piece, brand=borrowed.brand, more=more)
     pieces = label.split("-")

@@ -23,6 +23,7 @@ _LONG = 11
 _LONG_ENOUGH = 10
 _LONGEST_CUT, _LONGEST_WORD = 40, 16
 _LONGEST = 63
+_DOUBLED = re.compile(r"(.)\1+")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 """Two letters that look like one."""
 
@@ -33,6 +34,7 @@ class Likeness(StrEnum):
     SAME = "same_name"
     HOMOGLYPH = "homoglyph"
     NEAR = "near_miss"
+    SLIP = "slip"
     COMBO = "combo"
 
 
@@ -208,7 +210,7 @@ def _by_first_letter(looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _mostly_a_word(name: str) -> bool:
     """An initial or two and a word, like tsbonline: one letter off is somebody else's honest name."""
     common = telling_words().endings | telling_words().chance
-    return any(name[cut:] in common or name[: len(name) - cut] in common for cut in (1, 2, 3))
+    return any(name[cut:] in common for cut in (1, 2, 3))
 
 
 def _dropping(text: str) -> Iterator[str]:
@@ -258,7 +260,7 @@ def _joined(label: str, looks: _Looks, begin: int, end: int, name: str) -> Borro
         if piece != name and not told and not apart:
             return None  # letters that merely look alike, inside a longer word
         if not told and len(text) - (end - begin) <= 2:
-            return Borrowed(Likeness.NEAR, label, brand, told)  # a letter or two more, not words
+            return Borrowed(_how_near(text, text[begin:end]), label, brand, told)  # letters more, not words
         return Borrowed(Likeness.COMBO, piece, brand, told)
     return None
 
@@ -306,9 +308,8 @@ def _near(label: str, looks: _Looks, index: _Index) -> Borrowed | None:
         if look:
             rest = (text[:begin] + text[end:]).replace("-", "")
             told = bool(rest) and words_in(rest) is not None
-            return Borrowed(
-                Likeness.NEAR, looks.piece(label, begin, end), index.plain[index.names[look]], told
-            )
+            brand = index.plain[index.names[look]]
+            return Borrowed(_how_near(piece, look), looks.piece(label, begin, end), brand, told)
     if "-" in text and (look := _close_to(joined, index)):
         return Borrowed(Likeness.NEAR, label, index.plain[index.names[look]], told=False)
     return _near_and_words(label, looks, index)
@@ -339,6 +340,12 @@ def _close_to(piece: str, index: _Index) -> str | None:
                 if look[0] == piece[0] and distance(piece, look, 1) == 1:
                     return look
     return _far(piece, index)
+
+
+def _how_near(piece: str, look: str) -> Likeness:
+    """A slip: a letter doubled or no longer doubled, or two swapped: nobody is called that by chance."""
+    doubled = _DOUBLED.sub(r"\1", piece) == _DOUBLED.sub(r"\1", look)
+    return Likeness.SLIP if doubled or sorted(piece) == sorted(look) else Likeness.NEAR
 
 
 def _far(piece: str, index: _Index) -> str | None:
