@@ -33,7 +33,7 @@ _SPLIT = {
     "讠己": "记", "讠舌": "话", "讠义": "议", "忄青": "情", "礻畐": "福", "纟合": "给", "纟及": "级",
     "王见": "现", "禾刂": "利", "禾兑": "税", "彳艮": "很", "阝付": "附", "饣欠": "饮", "疒丙": "病",
 }  # fmt: skip
-_LEET = str.maketrans("013457@$!|", "oieastasii")
+_LEET = str.maketrans("0134579@$!|", "oieastgasii")
 
 _ZERO_WIDTH = (
     "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e"
@@ -42,7 +42,7 @@ _ZERO_WIDTH = (
 _MARKS = "\u0300-\u036f\u0483-\u0489\u20d0-\u20ff"
 _PICTURES = "\u2190-\u245f\u2500-\u2bff\u3004\u3012\u3020\ue000-\uf8ff\U0001f000-\U0001faff"
 # What may stand between two characters of one word. Not 。，！？；：、 and line ends: those end a clause.
-_BETWEEN = rf"[ \t\u00a0\u3000.·•∙・‧⋅*_~^`'\"|/\\+=#\-–—()（）\[\]【】「」『』《》〈〉<>{{}}“”‘’{_PICTURES}]"
+_BETWEEN = rf"[ \t\u00a0\u3000.·•∙・‧⋅*_~^`'\"|/\\+=#\-–—()（）\[\]【】〔〕〖〗「」『』《》〈〉<>{{}}“”‘’{_PICTURES}]"
 _INVISIBLE = re.compile(f"[{_ZERO_WIDTH}{_MARKS}]+")
 _RUN = re.compile(f"{_BETWEEN}+")
 _ENTITY = re.compile(r"&(?:#[0-9]{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8});")
@@ -50,13 +50,19 @@ _CLAUSE_ENDS = "。.!?;:,"
 _SHORT_LINE, _ONE_WORD, _SCREEN = 2, 14, 10  # characters
 _FULL_LINE = 0.75  # of the longest line
 _LONGEST_RUN = 4  # a row of dashes or spaces parts two things
-_SPELT = re.compile(rf"(?<![a-z0-9])[a-z0-9](?:{_BETWEEN}{{1,3}}[a-z0-9]){{3,}}(?![a-z0-9])")
+_SPELT = re.compile(  # by the same mark all through, so that the gap to the next word stays
+    rf"(?<![a-z0-9])[a-z0-9](?P<by>{_BETWEEN}{{1,2}})[a-z0-9](?:(?P=by)[a-z0-9]){{2,}}(?![a-z0-9])"
+)
 _MAYBE_LEET = re.compile(
     r"(?<![a-z0-9@$!|./])(?=[0-9@$!|]*[a-z])(?=[a-z]*[0-9@$!|])"
     r"[a-z0-9@$!|]{2,23}[a-z0-9@$](?![a-z0-9@./])"  # ! behind a word ends a sentence
 )
 _MAYBE_SPLIT = re.compile(f"[{''.join({pair[0] for pair in _SPLIT})}][{HAN}]")
-_MANY_DIGITS = re.compile(r"[0-9]{3}|^[0-9]+[a-z]{1,2}$|^[a-z][0-9]+$")
+# Numbers with a unit ($47k, 24hrs), names of accounts (@joe), and digits that outnumber the letters.
+_A_NUMBER = re.compile(
+    r"^\$?[0-9]+(?:[a-z]{1,2}|hrs?|mins?|days?|usdt?|gbp|eur|btc|eth|th|mph|ghz|kwh|pcm)$|^[a-z][0-9]+$|^@|^\$[0-9]"
+    r"|[0-9]{4}|^(?:[a-z]?[0-9]{3}|[0-9]{3}[a-z]*$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _forms() -> tuple[frozenset[str], frozenset[str]]:
 def _unleet(text: str) -> str:
     """fr33 m0ney becomes free money; a number with a letter behind it stays (5g, 200w, k12)."""
     return _MAYBE_LEET.sub(
-        lambda found: found.group() if _MANY_DIGITS.search(found.group()) else found.group().translate(_LEET),
+        lambda found: found.group() if _A_NUMBER.search(found.group()) else found.group().translate(_LEET),
         text,
     )
 
