@@ -22,6 +22,9 @@ from clawback.guard.normalise import mixed_scripts, normalise, turned_around
         ("𝐁𝐢𝐭𝐜𝐨𝐢𝐧", "bitcoin"),
         ("Café", "cafe"),
         ("fr33 m0ney", "free money"),
+        ("r3c0v3r3d", "recovered"),
+        ("〔安〕〔全〕〔账〕〔户〕", "〔安全账户〕"),
+        ("我\n们\n在“金\n鼎\n平\n台\n登\n记", "我们在金鼎平台登记"),
         ("g u a r a n t e e d profit", "guaranteed profit"),
         ("①②③", "123"),
         ("&#24494;&#20449;", "微信"),
@@ -34,7 +37,15 @@ def test_a_disguise_is_undone(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5g 200w k12 abc123", "2026-11-25 10:30", "see a.example/x1y", "第一行。\n第二行。"]
+    "text",
+    [
+        "5g 200w k12 abc123",
+        "$47k in 24hrs",
+        "(@joe_x)",
+        "2026-11-25 10:30",
+        "see a.example/x1y",
+        "第一行。\n第二行。",
+    ],
 )
 def test_what_is_no_disguise_stays(text: str) -> None:
     assert normalise(text).text == text

@@ -42,7 +42,8 @@ _ZERO_WIDTH = (
 _MARKS = "\u0300-\u036f\u0483-\u0489\u20d0-\u20ff"
 _PICTURES = "\u2190-\u245f\u2500-\u2bff\u3004\u3012\u3020\ue000-\uf8ff\U0001f000-\U0001faff"
 # What may stand between two characters of one word. Not 。，！？；：、 and line ends: those end a clause.
-_BETWEEN = rf"[ \t\u00a0\u3000.·•∙・‧⋅*_~^`'\"|/\\+=#\-–—()（）\[\]【】〔〕〖〗「」『』《》〈〉<>{{}}“”‘’{_PICTURES}]"
+_BRACKETS = r"()（）\[\]【】〔〕〖〗「」『』《》〈〉<>{}"
+_BETWEEN = rf"[ \t\u00a0\u3000.·•∙・‧⋅*_~^`'\"|/\\+=#\-–—“”‘’{_BRACKETS}{_PICTURES}]"
 _INVISIBLE = re.compile(f"[{_ZERO_WIDTH}{_MARKS}]+")
 _RUN = re.compile(f"{_BETWEEN}+")
 _ENTITY = re.compile(r"&(?:#[0-9]{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8});")
@@ -60,8 +61,8 @@ _MAYBE_LEET = re.compile(
 _MAYBE_SPLIT = re.compile(f"[{''.join({pair[0] for pair in _SPLIT})}][{HAN}]")
 # Numbers with a unit ($47k, 24hrs), names of accounts (@joe), and digits that outnumber the letters.
 _A_NUMBER = re.compile(
-    r"^\$?[0-9]+(?:[a-z]{1,2}|hrs?|mins?|days?|usdt?|gbp|eur|btc|eth|th|mph|ghz|kwh|pcm)$|^[a-z][0-9]+$|^@|^\$[0-9]"
-    r"|[0-9]{4}|^(?:[a-z]?[0-9]{3}|[0-9]{3}[a-z]*$)"
+    r"^\$?[0-9]+(?:[a-z]{1,2}|hrs?|mins?|days?|usdt?|gbp|eur|btc|eth|th|mph|ghz|kwh|pcm)$"
+    r"|^[a-z][0-9]+$|^[a-z]+[0-9]{3,}$|^@|^\$[0-9]|[0-9]{4}|^[a-z][0-9]{3}|^[0-9]{3}[a-z]*$"
 )
 
 
@@ -163,12 +164,14 @@ def _wrapped(text: str) -> Iterator[tuple[int, int, str]]:
         return
     breaks = [at for at, char in enumerate(text) if char == "\n"]
     starts = [0, *(at + 1 for at in breaks)]
+    scraps = sum(0 < end - start <= _SHORT_LINE for start, end in zip(starts, breaks, strict=False))
+    chopped = 2 * scraps > len(breaks)  # nobody writes most lines in one or two characters
     longest = max(end - start for start, end in zip(starts, [*breaks, len(text)], strict=True))
     for start, end in zip(starts, breaks, strict=False):
         line = text[start:end]
         if not line or line[-1] in _CLAUSE_ENDS or end + 1 == len(text):
             continue
-        if _one_piece(line) or len(line) >= max(_FULL_LINE * longest, _SCREEN):
+        if chopped or _one_piece(line) or len(line) >= max(_FULL_LINE * longest, _SCREEN):
             yield end, end + 1, "" if _is_han(line[-1]) and _is_han(text[end + 1]) else " "
 
 
