@@ -163,14 +163,14 @@ def latin(label: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Index:
     """Names by how they look (`names`), as written (`plain`), with a letter dropped (`dropped`, for names
-    one letter off); `lengths` of names; `long`: names of many letters by their first; `pieces`: what
-    words_in may cut a text into; `chance`: words that name nobody."""
+    one letter off); `lengths` of names; `long`: names of many letters, by their first, with their pairs of
+    letters; `pieces`: what words_in may cut a text into; `chance`: words that name nobody."""
 
     names: Mapping[str, str]
     plain: Mapping[str, Brand]
     dropped: Mapping[str, tuple[str, ...]]
     lengths: tuple[int, ...]
-    long: Mapping[str, tuple[str, ...]]
+    long: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
     pieces: frozenset[str]
     chance: re.Pattern[str]
 
@@ -200,11 +200,15 @@ def _index() -> _Index:
     )
 
 
-def _by_first_letter(looks: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    letters: dict[str, list[str]] = {}
+def _by_first_letter(looks: Iterable[str]) -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
+    letters: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for look in looks:
-        letters.setdefault(look[0], []).append(look)
+        letters.setdefault(look[0], []).append((look, _pairs(look)))
     return {letter: tuple(found) for letter, found in letters.items()}
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset([text[i : i + 2] for i in range(len(text) - 1)])
 
 
 def _mostly_a_word(name: str) -> bool:
@@ -352,11 +356,10 @@ def _far(piece: str, index: _Index) -> str | None:
     """A long name of which two to four letters were changed; half of its pairs of letters stay."""
     if len(piece) < _LONG - 2:
         return None
-    pairs = {piece[i : i + 2] for i in range(len(piece) - 1)}
-    for look in index.long.get(piece[0], ()):
-        if abs(len(look) - len(piece)) <= 3:
-            kept = sum(look[i : i + 2] in pairs for i in range(len(look) - 1))
+    pairs = _pairs(piece)
+    for look, its_pairs in index.long.get(piece[0], ()):
+        if abs(len(look) - len(piece)) <= 3 and len(pairs & its_pairs) * 2 >= len(look) - 2:
             most = min(4, len(look) - _LONG + 2)
-            if kept * 2 >= len(look) - 2 and distance(piece, look, most) <= most:
+            if distance(piece, look, most) <= most:
                 return look
     return None
