@@ -27,6 +27,7 @@ from clawback.desk.checking import (
     check,
     defanged,
     genuine_channels,
+    harmless,
     in_short,
     of_mail,
 )
@@ -178,6 +179,15 @@ def test_words_that_hold_a_part_of_a_link_are_quoted_with_the_whole_of_it() -> N
     for reason in found.reasons:
         for start, to in reason.places:
             assert to <= at or start >= end or (start <= at and end <= to)
+
+
+def test_words_are_shown_with_dead_links_and_nothing_else_changed() -> None:
+    text = f"Ok. Go to {LOOK_ALIKE}. Then to http://203.0.113.4/a now."
+    shown = check(text).words(0, len(text))
+    assert shown == (
+        "Ok. Go to hxxps://paypal-login[.]secure-verify[.]xyz/a. Then to hxxp://203[.]0[.]113[.]4/a now."
+    )
+    assert check(text).words(0, 6) == "Ok. Go"
 
 
 def test_many_links_are_counted_where_they_are_not_looked_at() -> None:
@@ -369,3 +379,19 @@ def test_the_document_holds_no_live_link_and_no_open_identity_number(place: Work
     assert document["result"] == "likely"
     assert found.accounts is not None
     assert [one.kind for one in found.accounts.checks] == [IndicatorKind.ID_CARD]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Dear user. Verify at http://203.0.113.4/a now.",
+            "Dear user. Verify at hxxp://203[.]0[.]113[.]4/a now.",
+        ),
+        ("support@notice.example", "support@notice[.]example"),
+        ("它像www.metamask.io。别点", "它像www[.]metamask[.]io。别点"),
+        ("1.50 元，3.14", "1.50 元，3.14"),
+    ],
+)
+def test_any_sentence_can_be_made_harmless(text: str, shown: str) -> None:
+    assert harmless(text) == shown

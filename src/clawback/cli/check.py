@@ -25,6 +25,7 @@ from clawback.desk.checking import (
     bodies_of,
     check,
     defanged,
+    harmless,
     in_short,
     of_mail,
 )
@@ -238,15 +239,11 @@ def _show_result(console: Console, found: Check, lang: str) -> None:
 
 def _show_reasons(console: Console, found: Check, lang: str) -> None:
     for number, reason in enumerate(found.reasons, start=1):
-        quotes = dict.fromkeys(found.text[start:end] for start, end in reason.places)
-        _show_reason(console, number, reason.name.say(lang), map(_harmless, quotes), reason.means.say(lang))
+        quotes = dict.fromkeys(found.words(start, end) for start, end in reason.places)
+        _show_reason(console, number, reason.name.say(lang), quotes, reason.means.say(lang))
     if found.mail:
         for number, sign in enumerate(found.mail.verdict.signs, start=1):
-            _show_reason(console, number, sign.why.say(lang), (defanged(sign.quote),), sign.where)
-
-
-def _harmless(quote: str) -> str:
-    return defanged(quote) if "." in quote else quote
+            _show_reason(console, number, harmless(sign.why.say(lang)), (harmless(sign.quote),), sign.where)
 
 
 def _show_reason(console: Console, number: int, name: str, quotes: Iterable[str], means: str) -> None:
@@ -302,12 +299,12 @@ def _tell_chats(chats: Iterable[Conversation], lang: str, as_json: bool) -> None
         console.print(Text(say(f"check.advice.{one.result.value}", lang)))
         course = one.course
         if course.turned:
-            console.print(Text(say("check.turned", lang, words=course.turned.message.text[:120])))
+            console.print(Text(say("check.turned", lang, words=harmless(course.turned.message.text[:120]))))
             for sign in course.turned.signs:
-                quotes = " ".join(f"“{_harmless(quote)}”" for quote in sign.quotes)
+                quotes = " ".join(f"“{harmless(quote)}”" for quote in sign.quotes)
                 console.print(Padding(Text(f"{sign.signal.record.name.say(lang)}  {quotes}"), (0, 0, 0, 3)))
         if course.asked_money:
-            console.print(Text(say("check.asked_money", lang, words=course.asked_money.quote)))
+            console.print(Text(say("check.asked_money", lang, words=harmless(course.asked_money.quote))))
         if one.next_words:
             console.print(Text(say("learn.next", lang, what=one.next_words[0 if lang == "zh" else 1])))
         if one.kind:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from clawback.cli.words import say
 from clawback.desk import news
+from clawback.desk.checking import harmless
 from clawback.desk.workplace import machine_clock
 from clawback.errors import UsageError
 
@@ -102,7 +103,7 @@ def show_(home: Home = None, lang: Lang = "zh") -> None:
         head = f"{entry.item.published}  {mark}{entry.item.title.say(lang)}"
         console = Console(highlight=False)
         console.print(Text("\n" + head, style="bold"))
-        console.print(Text(news.harmless(entry.item.text.say(lang))))
+        console.print(Text(harmless(entry.item.text.say(lang))))
         console.print(Text(f"{entry.organisation}: {entry.item.source.text}", style="dim"))
 
 

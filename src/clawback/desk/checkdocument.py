@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from clawback.desk.checking import Check, LinkFound, Reason, Script, Spotted, because, bodies_of, defanged
+from clawback.desk.checking import (
+    Check,
+    LinkFound,
+    Reason,
+    Script,
+    Spotted,
+    because,
+    bodies_of,
+    defanged,
+    harmless,
+)
 from clawback.desk.vetting import AccountCheck, shown
 from clawback.model.plan import Channel
 from clawback.rules.pack import Words
@@ -122,12 +132,12 @@ def _genuine(one: Spotted, text: str) -> Json:
 
 def _mail(mail: MailCheck) -> Json:
     return {
-        "sender": mail.sender,
+        "sender": harmless(mail.sender),
         "subject": mail.subject,
         "attachments": list(mail.attachments),
         "incomplete": mail.problem == "incomplete",
         "signs": [
-            {"id": one.code, "where": one.where, "quote": one.quote, "why": _said(one.why)}
+            {"id": one.code, "where": one.where, "quote": harmless(one.quote), "why": _said(one.why)}
             for one in mail.verdict.signs
         ],
     }

@@ -54,6 +54,7 @@ __all__ = [
     "check",
     "defanged",
     "genuine_channels",
+    "harmless",
     "in_short",
     "of_mail",
 ]
@@ -71,6 +72,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _KNOWN_LETTERS = re.compile(r"[㐀-鿿A-Za-z]")
 _FIGURE = re.compile(r"\d")
 _FEWEST_WORDS = 8
+_LINK = re.compile(
+    r"https?://[^\s<>\"“”，。]+|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![a-z0-9-])", re.IGNORECASE
+)
 _EDGES = " \t\r\n　，。、；：！？,.;:!?…"
 
 
@@ -170,6 +174,16 @@ class Check:
     def after_a_loss(self) -> bool:
         """Is it the scam that follows a scam: somebody wants money so that lost money comes back?"""
         return self.script is not None and self.script.kind.id in _AFTER_A_LOSS
+
+    def words(self, start: int, end: int) -> str:
+        """text[start:end] as it stands, but with its links written so that nothing makes a link of them."""
+        shown, at = "", start
+        for link in self.links:
+            first, last = max(link.start, at), min(link.end, end)
+            if first < last:
+                shown += self.text[at:first] + defanged(self.text[first:last])
+                at = last
+        return shown + self.text[at:end]
 
     @property
     def quotes(self) -> tuple[Quote, ...]:
@@ -280,6 +294,11 @@ def genuine_channels(lang: str) -> tuple[Channel, ...]:
 def defanged(link: str) -> str:
     """A link that nothing turns into one: hxxps://shop[.]example/a."""
     return re.sub(r"^http", "hxxp", link, flags=re.IGNORECASE).replace(".", "[.]")
+
+
+def harmless(text: str) -> str:
+    """`text` with its links written so that nothing turns them into one."""
+    return _LINK.sub(lambda found: defanged(found.group()), text)
 
 
 def bodies_of(one: Spotted) -> tuple[Body, ...]:

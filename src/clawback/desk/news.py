@@ -7,12 +7,10 @@ taken when its signature is that of a pinned key.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from clawback.desk.checking import defanged
 from clawback.errors import TargetNotWritable, UsageError
 from clawback.guard import subscriptions
 from clawback.guard.feed import PURPOSE, Entry, as_atom, as_json_feed, parse_feed, shipped_feed, sign_feed
@@ -26,7 +24,6 @@ FOLDER = "feeds"
 """Name of their folder in the home folder; no case can have it."""
 
 _EXPIRY = {"zh": "有效至 {day}", "en": "Counts until {day}"}
-_LINK = re.compile(r"(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![a-z0-9-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,6 @@ def kind_name(entry: Entry, lang: str) -> str:
     """The name of the kind of scam that an entry is about, or "" for none that we know."""
     kind = load_typologies().get(entry.item.typology or "")
     return kind.name.say(lang) if kind else ""
-
-
-def harmless(text: str) -> str:
-    """`text` with its links written so that nothing turns them into one."""
-    return _LINK.sub(lambda found: defanged(found.group()), text)
 
 
 def make_key(path: Path, passphrase: str | None) -> tuple[str, str]:

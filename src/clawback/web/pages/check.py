@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +23,7 @@ from clawback.desk.checking import (
     check,
     defanged,
     genuine_channels,
+    harmless,
     of_mail,
 )
 from clawback.desk.permissions import Act, allow
@@ -35,13 +35,14 @@ from clawback.web.visit import Visit, endpoint
 
 _MOST_CASES = 1  # the latest: whoever has many puts it where it belongs from there
 _FIRST_REASONS = 4  # the heaviest; the rest can be unfolded
+_MOST_NUMBERS = 2  # behind marked words: of the heaviest reasons that rest on them
 _TOLD = frozenset({"too_large", "no_picture", "no_text_found", "not_here"})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the text as it is shown: links cannot be pressed. `numbers`: of the reasons whose words end
-    with it."""
+    """A piece of the text as it is shown: links cannot be pressed. `numbers`: of the heaviest reasons that
+    rest on it."""
 
     text: str
     marked: bool
@@ -122,7 +123,7 @@ def look(visit: Visit) -> Response:
         ),
         links=tuple(_link(one, visit.lang) for one in result.links) if result else (),
         spotted=tuple(_spotted(visit, one) for one in result.genuine) if result else (),
-        sender=defanged(mail.sender) if mail else "",
+        sender=harmless(mail.sender) if mail else "",
         from_picture=file is not None and bool(file.text),
         wrong=wrong,
         channels=genuine_channels(visit.lang),
@@ -160,7 +161,11 @@ def _reasons(found: Check, lang: str) -> tuple[ShownReason, ...]:
     if found.mail:
         return tuple(
             ShownReason(
-                number, sign.why.say(lang), "", (defanged(sign.quote),) if sign.quote else (), sign.where
+                number,
+                harmless(sign.why.say(lang)),
+                "",
+                (harmless(sign.quote),) if sign.quote else (),
+                sign.where,
             )
             for number, sign in enumerate(found.mail.verdict.signs, start=1)
         )
@@ -169,17 +174,10 @@ def _reasons(found: Check, lang: str) -> tuple[ShownReason, ...]:
             number,
             reason.name.say(lang),
             reason.means.say(lang),
-            tuple(dict.fromkeys(_quoted(found, start, end) for start, end in reason.places)),
+            tuple(dict.fromkeys(found.words(start, end) for start, end in reason.places)),
         )
         for number, reason in enumerate(found.reasons, start=1)
     )
-
-
-def _quoted(found: Check, start: int, end: int) -> str:
-    """The words as they stand, but for links, which cannot be pressed."""
-    words = found.text[start:end]
-    linked = any(link.start < end and start < link.end for link in found.links)
-    return defanged(words) if linked else words
 
 
 def _exceptions(found: Check, lang: str) -> tuple[tuple[str, str], ...]:
@@ -221,19 +219,14 @@ def _spotted(visit: Visit, one: Spotted) -> tuple[str, str]:
 
 
 def _pieces(found: Check) -> tuple[Piece, ...]:
-    """The text cut at its quotes and links, in order; a link is written so that nothing makes one of it."""
-    links = [(one.start, one.end) for one in found.links]
-    quotes = {(quote.start, quote.end): quote.numbers for quote in found.quotes}
-    edges = sorted({0, len(found.text), *(edge for span in (*links, *quotes) for edge in span)})
-    pieces = []
-    for start, end in pairwise(edges):
-        text = found.text[start:end]
-        if any(at <= start and end <= to for at, to in links):
-            text = defanged(text)
-        within = next(((at, to) for at, to in quotes if at <= start and end <= to), None)
-        ends = quotes[within] if within and within[1] == end else ()
-        pieces.append(Piece(text, within is not None, ends))
-    return tuple(pieces)
+    """The text cut at its quotes, in order."""
+    pieces, at = [], 0
+    for quote in found.quotes:
+        pieces.append(Piece(found.words(at, quote.start), False, ()))
+        pieces.append(Piece(found.words(quote.start, quote.end), True, quote.numbers[:_MOST_NUMBERS]))
+        at = quote.end
+    pieces.append(Piece(found.words(at, len(found.text)), False, ()))
+    return tuple(piece for piece in pieces if piece.text)
 
 
 ROUTES = (

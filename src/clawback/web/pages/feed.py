@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from clawback.desk.news import Entry, Subscription, atom, harmless, json_feed, kind_name, news
+from clawback.desk.checking import harmless
+from clawback.desk.news import Entry, Subscription, atom, json_feed, kind_name, news
 from clawback.web.visit import Visit, endpoint
 
 
