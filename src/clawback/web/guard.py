@@ -8,6 +8,8 @@ A key that we made works once. It stays in the browser's history and, for a mome
 programs, where somebody with the same device finds it; after its first use it opens nothing. So that a
 frightened person can come back, the program then shows a fresh address in the window where it was started.
 A key that the person chose (`--key`) lasts, and is also what other programs send as `Authorization: Bearer`.
+From inside a browser that key opens one thing only: the check, for a browser extension. An extension keeps
+it where a thief may find it, and a page of another site has no business with it at all.
 """
 
 from __future__ import annotations
@@ -64,6 +66,11 @@ _TOO_LARGE = (
     "fewer files (64 MB in all); the others can be added to the case later.\n"
 )
 _SEALED_AS_THEY_COME = ("/add", "/intake")  # pages that take files of any size
+
+EXTENSIONS_MAY = "/api/v1/check"
+"""What a browser extension may ask, with the key; nothing else answers it."""
+
+_EXTENSIONS = ("chrome-extension://", "moz-extension://")
 
 MOST_TYPED = 2 * 1024 * 1024
 """Bytes of a form without files."""
@@ -158,6 +165,8 @@ class Guard:
             return _refused(scope, 413, "too_large", _TOO_LARGE)
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and self._sessions.is_lasting_key(bearer.strip()):
+            if _in_a_browser(headers, self._hosts) and not _checks_for_an_extension(scope, headers):
+                return _refused(scope, 403, "other_site", _OTHER_SITE)
             scope["session"] = None
             return None
         if _started_elsewhere(scope, headers, self._hosts):
@@ -218,6 +227,20 @@ def _started_elsewhere(scope: Scope, headers: Headers, hosts: frozenset[str]) ->
         return True
     # A browser says where a form came from; whoever says nothing is no browser and must use the key.
     return scope["method"] not in _SAFE and not sites and not origins
+
+
+def _in_a_browser(headers: Headers, hosts: frozenset[str]) -> bool:
+    """Does something in a browser ask that is no page of ours? Only browsers say `Sec-Fetch-Site` or, of
+    another place than ours, `Origin`; no script can leave these out."""
+    own = {f"http://{host}" for host in hosts}
+    sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
+    return any(site != "same-origin" for site in sites) or any(one.lower() not in own for one in origins)
+
+
+def _checks_for_an_extension(scope: Scope, headers: Headers) -> bool:
+    origins = headers.getlist("origin")
+    asks = scope["path"] == EXTENSIONS_MAY and scope["method"] == "POST"
+    return asks and len(origins) == 1 and origins[0].startswith(_EXTENSIONS)
 
 
 def _cookie(headers: Headers) -> str:
