@@ -21,18 +21,27 @@ from clawback.guard.normalise import normalise
 from clawback.guard.verdict import judge
 
 MESSAGES = (
-    "您好，这里是某某银行客服中心，我们发现您的账户存在异常交易，请您尽快提供身份证号码和银行卡号，配合我们核实身份，否则账户将被冻结。",
-    "我是公安局民警，您名下账户涉嫌洗钱，请添加微信配合调查，把资金转到安全账户，不要告诉家人。",
-    "今天下午三点开会，请大家准时参加，会议室在三楼，记得带上材料，晚上一起吃饭，有什么问题可以电话联系我。",
-    "【示例银行】您尾号1234的储蓄卡11月20日10:30转账支出人民币1,200.00元，余额3,456.78元。如非本人操作请致电客服热线。",
-    "Your parcel is held at customs. Pay the processing fee of $3 now to release it, or it will be returned to sender. ",
-    "Hi Sam, the meeting moved to 3 pm on Tuesday. Could you bring the budget figures and the slides? Thanks, see you. ",
+    "您好，这里是示例银行客服中心，我是工号3021的小李。系统检测到您尾号0021的储蓄卡昨晚在外地有一笔四千八百元的异常消费，"
+    "为了您的资金安全，需要马上核实身份。请您准备好身份证和银行卡，把稍后收到的六位验证码告诉我，我这边帮您撤销交易。"
+    "如果十分钟之内没有完成核实，您名下的账户会被全部冻结，到时候只能本人带证件去网点排队处理，会比较麻烦，请您理解配合。",
+    "周六下午三点在老地方聚，人数大概十二个，我订了靠窗的大桌，菜先点了几个招牌的，忌口的在群里说一声。小陈开车过来可以顺路接两位，"
+    "要接的私聊他。饭后想去江边走走，晚上可能降温，记得带件外套。AA就行，最后我把账单发群里，大家方便的时候转就好，不着急。"
+    "对了，上次说的那本书我带给你，看完再还我，里面夹了张书签别丢了。",
+    "【示例银行】尊敬的客户，您尾号1234的信用卡十一月账单已出，本期应还人民币3,456.78元，最低还款345.67元，到期还款日为12月5日。"
+    "您可通过手机银行、网点或已绑定的借记卡自动还款。如已还款请忽略本信息。我行不会以任何理由向您索要密码或验证码，"
+    "如有疑问请拨打卡片背面的客服电话，谨防电信网络诈骗。感谢您一直以来的信任与支持。",
+    "Hi Mum, my phone went down the sink this morning so this is my new number, can you save it and delete the old one? "
+    "I cannot get into my banking app yet and have a bill due today, could you pay it for me?",
+    "Your parcel is waiting at our depot because the customs charge of 1.99 was not paid. Pay it within 24 hours at "
+    "parcel.example or it goes back to the sender. Enter your card details to book a new delivery.",
+    "Hi Sam, the meeting moved to 3 pm on Tuesday because the room is taken in the morning. Could you bring the budget "
+    "figures for the last two quarters and the slides that Ana sent? Coffee is on me. See you there.",
 )
 
 
 def messages() -> list[str]:
-    """Each message said again until it has 200 characters."""
-    return [(text * 4)[:200] for text in MESSAGES]
+    """The first 200 characters of each."""
+    return [text[:200] for text in MESSAGES]
 
 
 def micros(work: Callable[[str], object], rounds: int) -> float:
