@@ -10,6 +10,7 @@ from tools.screenshots.served import Site
 
 OFFER = "我们是黑客技术追款团队，100%追回被骗资金，先付服务器费500元，加微信 helper_recover"
 HARMLESS = "明天下午三点在图书馆见，记得带上次借的书。"
+LINKED = "See https://paypal-login.secure-verify.xyz/a and bit.ly/3xyz, or call +44 20 7946 0000. 请拨打96110"
 
 State = Callable[[Page, Site], None]
 
@@ -117,6 +118,8 @@ STATES: dict[str, State] = {
     "now-card-typed": _typed_and_sent(amount="12000", payee_name="王样本"),
     "check-scam": _sent("/check", text=OFFER),
     "check-nothing-found": _sent("/check", text=HARMLESS),
+    "check-link-and-numbers": _sent("/check", text=LINKED),
+    "check-cannot-tell": _sent("/check", text="6222020000000000000"),
     "check-nothing-typed": _sent("/check", text=""),
     "directory-theirs": _sent("/check/directory", asked="95188", claimed="支付宝"),
     "directory-anothers": _sent("/check/directory", asked="95188", claimed="公安局"),
