@@ -174,7 +174,7 @@ _WARNING = re.compile(
     r"|(?<![a-z])(?:do not|don't)(?![a-z])"
     r"(?! (?:tell|mention|speak|miss|worry|hang|delay|wait|hesitate|ignore))"
     r"|(?<![a-z])beware(?![a-z])|(?<![a-z])scam(?:s|mers?)?(?![a-z])|(?<![a-z])fraudsters?(?![a-z])"
-    r"|(?<!tell )(?<![a-z])(?:nobody|no one)(?![a-z])|(?<![a-z])cannot (?:guarantee|promise)(?![a-z])"
+    r"|(?<!tell )(?<![a-z])(?:nobody|no one)(?! was in|[a-z])|(?<![a-z])cannot (?:guarantee|promise)(?![a-z])"
     r"|will never (?:ask|call|request)|won't ask"
 )
 _NO_WARNING = re.compile(  # "we are no scam" warns of nothing, nor does "to protect you from fraud, pay us"
