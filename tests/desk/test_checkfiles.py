@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from clawback.desk.checkfiles import LARGEST_PICTURE, read_file, read_picture, read_picture_or_mail
+from clawback.desk.checkfiles import (
+    LARGEST_PICTURE,
+    may_be_chat,
+    read_file,
+    read_picture,
+    read_picture_or_mail,
+)
 from clawback.guard.verdict import Result
 
 TODAY = date(2026, 11, 20)
@@ -61,3 +67,17 @@ def test_a_mail_file_is_checked_as_a_mail(tmp_path: Path) -> None:
     path = tmp_path / "a.eml"
     path.write_bytes(MAIL)
     assert read_file(path, TODAY).mail is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "chat"),
+    [
+        ("a.txt", b"2026-11-01 10:00 Ann", True),
+        ("a.eml", MAIL, False),
+        ("a.png", b"\x89PNG\r\n\x1a\n", False),
+    ],
+)
+def test_a_mail_and_a_picture_are_no_chat(tmp_path: Path, name: str, data: bytes, chat: bool) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert may_be_chat(path) is chat

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from clawback.cli.words import say
 from clawback.desk.checkdocument import as_document
-from clawback.desk.checkfiles import read_file, read_text
+from clawback.desk.checkfiles import may_be_chat, read_file, read_text
 from clawback.desk.checking import (
     STAGES,
     Check,
@@ -107,6 +107,8 @@ def _checked(what: str | None, path: Path | None, workplace: Workplace, lang: st
         except OSError as error:
             raise _unread(path.name) from error
     elif what in (None, "-"):
+        if sys.stdin.isatty():
+            Console(stderr=True).print(Text(say("check.type_it", lang), style="dim"))
         read = read_text(sys.stdin.buffer)
     else:
         return check(_some(str(what)), workplace, lang, own_cases=False)
@@ -281,6 +283,8 @@ def _show_links(console: Console, found: Check, lang: str) -> None:
 def _chats(path: Path, instant: datetime) -> tuple[Conversation, ...]:
     """The conversations of a file that is an export of a chat; none for any other file."""
     try:
+        if not may_be_chat(path):
+            return ()
         with path.open("rb") as file:
             return check_chat_file(path.name, file, path.stat().st_size, instant.date()).conversations
     except OSError as error:

@@ -223,6 +223,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Are you safe right now? The money can wait a little. Please call first: {name} {phone}",
     ),
     "check.cut": ("内容太长，只看了前面 20,000 个字。", "Only the first 20,000 characters were looked at."),
+    "check.type_it": (
+        "把消息贴在这里，另起一行按 Ctrl+D 结束：",
+        "Paste the message here and end with Ctrl+D on a line of its own:",
+    ),
     "check.stays": ("不联网，不留记录。", "No network was used and nothing is recorded."),
     "check.turned": ("从这里开始不对劲：“{words}”", "From here on it was wrong: “{words}”"),
     "check.asked_money": ("第一次要钱：“{words}”", "First request for money: “{words}”"),

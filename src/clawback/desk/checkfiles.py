@@ -43,6 +43,13 @@ def read_picture_or_mail(name: str, file: BinaryIO, size: int, today: date) -> F
     return FileText("", failed, None if failed else mail)
 
 
+def may_be_chat(path: Path) -> bool:
+    """Could this file be the export of a chat? A mail and a picture are looked at as what they are."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return not (is_mail(path.name, head) or media_type_of(path.name, head).startswith("image/"))
+
+
 def read_file(path: Path, today: date) -> FileText:
     """A file of any of the kinds that can be checked. Raises OSError, and UsageError as above."""
     size = path.stat().st_size
