@@ -30,6 +30,7 @@ from clawback.desk.checking import (
     harmless,
     in_short,
     of_mail,
+    part_of_mail,
 )
 from clawback.desk.lists import import_list
 from clawback.desk.mailchecking import MailCheck
@@ -362,6 +363,11 @@ def test_a_mail_has_the_result_of_its_signs() -> None:
     assert (found.result, found.decided) == (LIKELY, Part.MAIL)
     assert found.script is not None
     assert (found.script.kind.id, found.script.stage) == ("phishing", None)
+
+
+def test_a_header_without_words_is_called_as_it_stands() -> None:
+    assert part_of_mail("Subject").zh == "主题"
+    assert part_of_mail("X-Other") == Words(zh="X-Other", en="X-Other")
 
 
 def test_an_empty_mail_cannot_be_judged() -> None:

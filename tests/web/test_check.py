@@ -187,6 +187,7 @@ def test_a_mail_is_checked_with_its_headers_and_not_kept(site: TestClient, workp
     page = site.post("/check", files={"picture": ("a.eml", MAIL, "message/rfc822")}).text
     assert "很像诈骗" in page
     assert "support@notice[.]example" in page
+    assert '<span class="reason-where">发件人</span>' in page
     assert "Your wallet will be suspended &lt;b&gt;" in page
     assert '<li id="why-1" value="1">' in page
     assert 'action="/check/keep"' not in page  # there are no words to keep

@@ -28,6 +28,7 @@ from clawback.desk.checking import (
     harmless,
     in_short,
     of_mail,
+    part_of_mail,
 )
 from clawback.desk.conversations import Conversation, check_chat_file
 from clawback.desk.conversations import as_document as chat_document
@@ -245,7 +246,13 @@ def _show_reasons(console: Console, found: Check, lang: str) -> None:
         _show_reason(console, number, reason.name.say(lang), quotes, reason.means.say(lang))
     if found.mail:
         for number, sign in enumerate(found.mail.verdict.signs, start=1):
-            _show_reason(console, number, harmless(sign.why.say(lang)), (harmless(sign.quote),), sign.where)
+            _show_reason(
+                console,
+                number,
+                harmless(sign.why.say(lang)),
+                (harmless(sign.quote),),
+                part_of_mail(sign.where).say(lang),
+            )
 
 
 def _show_reason(console: Console, number: int, name: str, quotes: Iterable[str], means: str) -> None:

@@ -57,6 +57,7 @@ __all__ = [
     "harmless",
     "in_short",
     "of_mail",
+    "part_of_mail",
 ]
 
 STAGES = tuple(Stage)
@@ -76,6 +77,19 @@ _LINK = re.compile(
     r"https?://[^\s<>\"“”，。]+|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![a-z0-9-])", re.IGNORECASE
 )
 _EDGES = " \t\r\n　，。、；：！？,.;:!?…"
+
+
+_PARTS_OF_MAIL = {
+    "From": Words(zh="发件人", en="sender"),
+    "Reply-To": Words(zh="回复地址", en="reply address"),
+    "Return-Path": Words(zh="退信地址", en="return address"),
+    "To": Words(zh="收件人", en="recipients"),
+    "Subject": Words(zh="主题", en="subject"),
+    "Authentication-Results": Words(zh="收信服务器的核对结果", en="what the receiving server checked"),
+    "link": Words(zh="链接", en="link"),
+    "text": Words(zh="正文", en="text"),
+    "attachment": Words(zh="附件", en="attachment"),
+}
 
 
 class Part(StrEnum):
@@ -299,6 +313,11 @@ def defanged(link: str) -> str:
 def harmless(text: str) -> str:
     """`text` with its links written so that nothing turns them into one."""
     return _LINK.sub(lambda found: defanged(found.group()), text)
+
+
+def part_of_mail(where: str) -> Words:
+    """The part of a mail in which a sign stands, in words; a header without words as it is called."""
+    return _PARTS_OF_MAIL.get(where, Words(zh=where, en=where))
 
 
 def bodies_of(one: Spotted) -> tuple[Body, ...]:

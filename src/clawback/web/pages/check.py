@@ -25,6 +25,7 @@ from clawback.desk.checking import (
     genuine_channels,
     harmless,
     of_mail,
+    part_of_mail,
 )
 from clawback.desk.permissions import Act, allow
 from clawback.desk.uploads import seal_files
@@ -165,7 +166,7 @@ def _reasons(found: Check, lang: str) -> tuple[ShownReason, ...]:
                 harmless(sign.why.say(lang)),
                 "",
                 (harmless(sign.quote),) if sign.quote else (),
-                sign.where,
+                part_of_mail(sign.where).say(lang),
             )
             for number, sign in enumerate(found.mail.verdict.signs, start=1)
         )
