@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from urllib.parse import quote
 
+import pytest
 from markupsafe import Markup
 from starlette.testclient import TestClient
 
-from clawback.desk.conversations import conversations
+from clawback.desk.conversations import check_chat_file, conversations
 from clawback.desk.livecase import LiveCase
+from clawback.web.pages import conversations as pages
 from clawback.web.pressurefigure import MOST_BARS, Bar, Legend, draw, gathered
+from web.conftest import NOW
 
 PATH = "/c/0123456789abcdef/conversations"
 LEGEND = Legend("title", "turned", "asked", ("first", "last"))
@@ -58,6 +62,21 @@ def test_the_picture_has_the_same_in_a_table(site: TestClient, case: LiveCase) -
     table = text(page.partition("<tbody>")[2].partition("</tbody>")[0])
     assert "2026年11月19日" in table
     assert "提现要先交钱" in table
+
+
+def test_where_nothing_turned_no_picture_is_drawn_and_weak_signs_stay_folded(
+    site: TestClient, case: LiveCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = "2026-11-18 20:10:00 橙果客服\n您好，我是橙果数码店的客服小周，您的订单已经发货，预计周三到\n"
+    checked = check_chat_file(
+        "微信聊天_橙果客服.txt", io.BytesIO(shop.encode()), len(shop.encode()), NOW.date()
+    )
+    monkeypatch.setattr(pages, "conversations", lambda _file: checked.conversations)
+    (one,) = checked.conversations
+    page = site.get(f"{PATH}?of={quote(one.id)}").text
+    assert "没发现诈骗迹象，但这不等于安全" in text(page)
+    assert "<svg" not in page
+    assert 'class="talk-said"' not in page.partition("<details>")[0]
 
 
 def test_in_english_every_sentence_is_english(site: TestClient, case: LiveCase) -> None:

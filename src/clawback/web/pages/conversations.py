@@ -35,7 +35,7 @@ class ListPage:
 @dataclass(frozen=True, slots=True)
 class OnePage:
     """One counterpart. `said`: their messages that hold signs. `quiet`: how many hold none. `picture` None:
-    there is nothing to draw. `next`: what they will probably do, or ""."""
+    nothing turned. `next`: what they will probably do, or ""."""
 
     one: Conversation
     picture: Markup | None
@@ -63,7 +63,7 @@ def list_or_one(visit: Visit) -> Response:
         "conversation.html",
         OnePage(
             one=one,
-            picture=_picture(one, visit) if signs else None,
+            picture=_picture(one, visit) if one.course.turned else None,
             days=_days(one, visit),
             said=paged(signs, wanted_page(visit.asked("page")), path, {"of": wanted}),
             quiet=len(one.course.points) - len(signs),
