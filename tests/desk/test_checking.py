@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -401,3 +402,13 @@ def test_the_document_holds_no_live_link_and_no_open_identity_number(place: Work
 )
 def test_any_sentence_can_be_made_harmless(text: str, shown: str) -> None:
     assert harmless(text) == shown
+
+
+@pytest.mark.parametrize(
+    "piece", ["https://a.example/b ", "13800138000 ", "a@b.example ", RECOVERY, "a.b.c."]
+)
+def test_the_longest_text_of_any_kind_takes_seconds_at_most(piece: str, place: Workplace) -> None:
+    began = time.process_time()
+    found = check(piece * (LONGEST // len(piece)), place)
+    assert [found.words(quote.start, quote.end) for quote in found.quotes].count("") == 0
+    assert time.process_time() - began < 5
