@@ -84,6 +84,11 @@ def test_an_english_recovery_scam_turns_where_it_offers_to_trace_the_wallet() ->
     assert course.asked_money.message.text == RECOVERY[3][1]
 
 
+def test_a_fee_is_where_the_money_goes_whichever_script_it_is() -> None:
+    assert follow(chat(RECOVERY[:3])).script == ("recovery_scam", Stage.HOOK)
+    assert follow(chat(RECOVERY[:4])).script == ("recovery_scam", Stage.DRAIN)
+
+
 def test_a_shop_that_sends_its_goods_never_turns() -> None:
     course = follow(chat(SHOP))
     assert (course.result, course.turned, course.type, course.asked_money) == (Result.NONE, None, None, None)
@@ -91,9 +96,8 @@ def test_a_shop_that_sends_its_goods_never_turns() -> None:
 
 def test_signs_that_say_little_each_are_judged_together() -> None:
     apart = (("她", "我是银行客服，您的账户异常"), ("她", "请您把验证码告诉我"))
-    assert judge(apart[0][1]).result is Result.NONE
     points = follow(chat(apart)).points
-    assert points[1].probability > judge(apart[1][1]).probability
+    assert points[1].probability > max(judge(text).probability for _, text in apart)
 
 
 def test_the_words_of_the_user_are_no_signs() -> None:
@@ -172,7 +176,7 @@ def test_a_way_to_pay_is_no_move_to_another_channel() -> None:
 
 
 def test_the_signals_that_ask_or_move_are_in_the_library() -> None:
-    assert set(library().signals) >= conversation._ASKS_MONEY | conversation._MOVES
+    assert set(library().signals) >= conversation._ASKS_MONEY | conversation._MOVES | conversation._DRAINS
 
 
 def test_a_window_holds_only_so_many_characters_and_always_the_last_message() -> None:

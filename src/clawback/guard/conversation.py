@@ -48,6 +48,7 @@ _ASKS_MONEY = frozenset(
         "withdrawal_costs",
     }
 )
+_DRAINS = frozenset({"fee_first", "gift_card_payment"})  # of no script alone: there the money goes in each
 _MOVES = frozenset({"moves_chat", "recovery_by_chat", "loan_by_chat", "service_moves_chat"})
 # On plain text: simple characters, half width, lower case. A request names a sum or says where to pay.
 _SUM_ZH = r"[0-9][0-9,.]*(?:元|块|万|千|w|k|usdt|u(?![a-z])|美元|美金)"
@@ -178,7 +179,10 @@ def _points(said: Sequence[_Said], weights: Mapping[str, float]) -> Iterator[Poi
     reached: Stage | None = None
     for one in said:
         found = one.alone.evidence
-        stage = _further(*(stage for kind, stage in _pointed(one) if kind in in_play))
+        stages = [stage for kind, stage in _pointed(one) if kind in in_play]
+        if in_play and any(sign.signal.id in _DRAINS for sign in found):
+            stages.append(Stage.DRAIN)
+        stage = _further(*stages)
         reached = _further(reached, stage)
         yield Point(
             message=one.message,
@@ -231,11 +235,11 @@ def _in_play(weights: Mapping[str, float]) -> frozenset[str]:
 def _script(
     said: Sequence[_Said], weights: Mapping[str, float], reached: Stage | None
 ) -> tuple[str, Stage] | None:
-    """The kind that speaks most for the stage that was reached."""
+    """The kind that speaks most for the stage that was reached; where none does, the heaviest."""
     if reached is None:
         return None
     there = {kind for one in said for kind, stage in _pointed(one) if stage is reached} & _in_play(weights)
-    kind = _heaviest({kind: weights[kind] for kind in there})
+    kind = _heaviest({kind: weights[kind] for kind in there} or weights)
     return (kind, reached) if kind is not None else None
 
 
