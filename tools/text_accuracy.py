@@ -2,11 +2,11 @@
 
     python -m tools.text_accuracy --data DIR [--sources NAME,...]
 
-DIR holds `texts/{train,dev}.jsonl.gz`. Three questions, each with its own learned part and the same signals: the
-program as shipped on dev; a model of the whole train split on dev (scam or not, and the 17 labels); and for each
-source a model that never saw it, asked about the whole source (train and dev). Prints scams and honest texts
-flagged (likely or some), F1, the calibration error over ten bins, and for how many flagged texts the result
-changes once the quoted words are taken out. Needs the extra `train`.
+DIR holds `texts/{train,dev}.jsonl.gz`. Three questions, each with its own learned part and the same signals:
+the program as shipped on dev; a model of all of train on dev (scam or not, and the 17 labels); and for
+each source a model that never saw it, asked about the whole source (train and dev). Prints scams and honest
+texts flagged (likely or some), F1, the calibration error over ten bins, and for how many flagged texts the
+result changes once the quoted words are taken out. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tools.train_guard import Row, read, train
+
 from clawback.guard.learned import SAFE, Model, model
 from clawback.guard.normalise import normalise
 from clawback.guard.verdict import Result, Verdict, judge, words_learned
-from tools.train_guard import Row, read, train
 
 HELD_OUT = ("fbs_sms", "telecom_fraud_texts", "teleantifraud")
 """Sources with scams of their own kind; the labels of the others are one kind or noise."""
@@ -84,14 +85,11 @@ def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
 def show(title: str, rows: Sequence[Row], learned: Model) -> None:
     """One block of the table."""
     verdicts = judged(rows, learned)
-    print(f"\n{title}: {len(rows)} texts, F1 {binary_f1(rows, verdicts):.3f}", end="")
-    print(
-        f", 17 labels {macro_f1(rows, learned):.3f}, calibration error {calibration_error(rows, verdicts):.3f}"
-    )
+    f1, labels = binary_f1(rows, verdicts), macro_f1(rows, learned)
+    print(f"\n{title}: {len(rows)} texts, F1 {f1:.3f}, 17 labels {labels:.3f}", end="")
+    print(f", calibration error {calibration_error(rows, verdicts):.3f}")
     told, changed = explained(verdicts, learned)
-    print(
-        f"  without the quoted words the result changes for {changed} of {told} flagged ({changed / max(told, 1):.1%})"
-    )
+    print(f"  without the quoted words the result changes for {changed} of {told} flagged")
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for (_, label, source), verdict in zip(rows, verdicts, strict=True):
         kind = label if label in SAFE else "scams"
@@ -99,9 +97,8 @@ def show(title: str, rows: Sequence[Row], learned: Model) -> None:
     for (source, kind), found in sorted(groups.items()):
         likely = sum(verdict.result is Result.LIKELY for verdict in found)
         told = sum(map(flagged, found))
-        print(
-            f"  {source:20} {kind:7} {len(found):6}  flagged {told / len(found):7.2%}  likely {likely / len(found):7.2%}"
-        )
+        shares = f"flagged {told / len(found):7.2%}  likely {likely / len(found):7.2%}"
+        print(f"  {source:20} {kind:7} {len(found):6}  {shares}")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -88,7 +88,7 @@ class Summary:
     doubtful: int
     waiting: int
     acted: date | None
-    outcomes: CaseOutcomes = CaseOutcomes()
+    outcomes: CaseOutcomes = field(default_factory=CaseOutcomes)
 
     def next_clock(self, now: datetime) -> Clock | None:
         """The next that has not passed."""
