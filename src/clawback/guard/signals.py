@@ -187,9 +187,10 @@ _NO_WARNING = re.compile(  # "we are no scam" warns of nothing, nor does "to pro
 # Told in the third person, as in news and police notices: a surname with 某, what scammers usually do, what
 # an old man said at the counter. Whoever cheats speaks of "I" and "you".
 _RETOLD = re.compile(
-    r"[\u4e00-\u9fff]某某?(?=添加|在|被|将|因|称|遂|等|说|到|随|信|接|按|通过|急)|(?:让|要求|诱导|骗取|使)其"
+    r"[\u4e00-\u9fff]某某?(?=添加|在|被|将|因|称|遂|等|说|到|随|信|接|按|以|通过|急)|(?:让|要求|诱导|骗取|使)其"
     r"|(?:骗子|诈骗分子|不法分子|犯罪分子|诈骗团伙|被告人|犯罪嫌疑人)(?:往往|通常|会|常|先|再|多)*"
     r"(?:以|通过|冒充|谎称|利用|发布|诱导|骗取|自称)"
+    r"|(?:冒充|假冒|谎称)[^。]{0,30}(?:为由|名义|骗取|骗走)|审结"
     r"|对方(?:先后|多以|又以|再以|谎称)|(?:老人|被害人|事主|市民|群众)(?:说|称|要求|来到|信以为真|添加|遂|才)"
     r"|凡是?[^。]{0,40}(?:都是|一律是|均为)(?:诈骗|骗子)"
     r"|(?<![a-z])(?:court (?:was told|heard)|prosecutors? (?:said|told)|police (?:said|say|warn)"
