@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, Worker, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, Worker
 from tools.build_extension import build
 from tools.screenshots.chromium import ARGS, LOCALES, find_chromium
 from tools.screenshots.served import KEY, Site
@@ -60,36 +60,33 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def extension(tmp_path: Path, lang: str) -> Iterator[Extension]:
+def extension(tmp_path: Path, browser: Browser, lang: str) -> Iterator[Extension]:
     build(tmp_path / "packed.zip")
     with zipfile.ZipFile(tmp_path / "packed.zip") as packed:
         packed.extractall(tmp_path / "unpacked")
     found = find_chromium()
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"),
-            executable_path=str(found),
-            headless=False,
-            locale=LOCALES[lang],
-            args=[
-                *ARGS,
-                "--headless=new",
-                f"--lang={LOCALES[lang]}",
-                f"--disable-extensions-except={tmp_path / 'unpacked'}",
-                f"--load-extension={tmp_path / 'unpacked'}",
-            ],
-        )
-        workers = context.service_workers
-        worker = workers[0] if workers else context.wait_for_event("serviceworker")
-        made = Extension(context, worker)
-        context.route("https://chat.example/**", _message)
-        context.on("request", lambda request: made.asked.append(request.url))
-        context.on("weberror", lambda error: made.complaints.append(str(error.error)))
-        context.on(
-            "console", lambda said: made.complaints.append(said.text) if said.type == "error" else None
-        )
-        yield made
-        context.close()
+    context = browser.browser_type.launch_persistent_context(
+        str(tmp_path / "profile"),
+        executable_path=str(found),
+        headless=False,
+        locale=LOCALES[lang],
+        args=[
+            *ARGS,
+            "--headless=new",
+            f"--lang={LOCALES[lang]}",
+            f"--disable-extensions-except={tmp_path / 'unpacked'}",
+            f"--load-extension={tmp_path / 'unpacked'}",
+        ],
+    )
+    workers = context.service_workers
+    worker = workers[0] if workers else context.wait_for_event("serviceworker")
+    made = Extension(context, worker)
+    context.route("https://chat.example/**", _message)
+    context.on("request", lambda request: made.asked.append(request.url))
+    context.on("weberror", lambda error: made.complaints.append(str(error.error)))
+    context.on("console", lambda said: made.complaints.append(said.text) if said.type == "error" else None)
+    yield made
+    context.close()
     own = (made.origin, PORT, "https://chat.example/", "data:", "about:")
     assert [url for url in made.asked if not url.startswith(own)] == []
 
