@@ -184,7 +184,7 @@ def _schemas(endpoints: Iterable[Endpoint]) -> Json:
         [(model, "validation") for model in dict.fromkeys(models)],
         ref_template=_REF,
     )
-    asked = {model.__name__ for model in sent}
+    asked = {name for model in sent for name in (model.__name__, *model.model_json_schema().get("$defs", {}))}
     schemas: Json = made["$defs"]
     for name, schema in schemas.items():
         if name not in asked:
