@@ -103,12 +103,8 @@ def mixed_scripts(text: str) -> bool:
     """Traditional and Simplified forms side by side: nobody writes like that but to pass a filter."""
     if text.isascii():
         return False
-    simplified, traditional = _forms()
-    return len(_kept(text, traditional)) > 1 and len(_kept(text, simplified)) > 1
-
-
-def _kept(text: str, forms: frozenset[str]) -> list[str]:
-    return [char for char in text if char in forms]
+    characters = set(text)
+    return all(len(forms & characters) > 1 for forms in _forms())
 
 
 @cache

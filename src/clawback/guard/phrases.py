@@ -64,11 +64,13 @@ class PhraseIndex:
         keys = _keys_of(sentence)
         candidates = {number for key in self._keys & keys for number in self._by_key[key]}
         for number in sorted(candidates):
-            if any(keys.isdisjoint(needed) for needed in self._needed[number]):
-                continue
-            found = self._pattern(number).search(sentence)
-            if found:
-                yield number, found.start(), found.end()
+            for needed in self._needed[number]:
+                if keys.isdisjoint(needed):
+                    break
+            else:
+                found = self._pattern(number).search(sentence)
+                if found:
+                    yield number, found.start(), found.end()
 
     def _pattern(self, number: int) -> re.Pattern[str]:
         held = self._patterns[number]

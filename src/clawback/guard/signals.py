@@ -207,6 +207,8 @@ def retells(sentence: str) -> bool:
 
 def warns(sentence: str) -> bool:
     """Does this sentence of plain text tell people not to do, or not to believe, what it names?"""
+    if not _WARNING.search(sentence):
+        return False
     return _WARNING.search(_NO_WARNING.sub("", sentence)) is not None
 
 
