@@ -4,8 +4,8 @@
 
 Invented messages of 200 characters in both languages, scams and honest ones. Prints microseconds a message for the
 learned part alone, for the whole verdict, and for `TfidfVectorizer(analyzer="char", ngram_range=(2, 3))` with
-`LinearSVC` fitted on invented texts, one message at a time as a check comes in; then what a batch costs over HTTP, and
-the memory of a process that checks. Needs the extra `train`. Goals: 50 µs, 300 µs, 20 times, 5,000 a second, 150 MB.
+`LinearSVC` fitted on invented texts, one message at a time as a check comes in, and the memory of a process that
+checks. Needs the extra `train`. Goals: 50 µs, 300 µs, 20 times, 150 MB. Over HTTP: `benchmarks.check_http`.
 """
 
 from __future__ import annotations
