@@ -55,14 +55,14 @@ def as_json(visit: Visit) -> Response:
     """The items as JSON Feed, for a reader on this machine."""
     now = visit.workplace.clock()
     found = news(visit.workplace.home, now)
-    feed = json_feed(found, visit.say("feed.title"), visit.lang, now.date())
+    feed = json_feed(found, visit.say("feed.name"), visit.lang, now.date())
     return JSONResponse(feed, media_type="application/feed+json")
 
 
 def as_atom(visit: Visit) -> Response:
     """The items as Atom, for a reader on this machine."""
     found = news(visit.workplace.home, visit.workplace.clock())
-    written = atom(found, visit.say("feed.title"), visit.lang, visit.say("feed.until", day="{day}"))
+    written = atom(found, visit.say("feed.name"), visit.lang, visit.say("feed.until", day="{day}"))
     return Response(written, media_type="application/atom+xml")
 
 
