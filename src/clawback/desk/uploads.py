@@ -292,14 +292,13 @@ def resume(case: LiveCase) -> None:
 
 
 def _resume(case: LiveCase) -> None:
-    try:
-        complete(case)
-        with Custody.open(case.folder, case.secret) as custody:
-            waiting = custody.store.waiting()
-        if waiting:
-            case.start_reading()
-    except ClawbackError as error:  # every page that needs the case says it again
-        _log.warning("case %s could not be resumed: %s", case.id, error.code)
+    # Whatever keeps an upload from being completed here (most likely its sender, at the same moment), what is
+    # sealed is read: else it would wait until somebody asks again.
+    for step in (lambda: complete(case), case.start_reading):
+        try:
+            step()
+        except ClawbackError as error:  # every page that needs the case says it again
+            _log.warning("case %s could not be resumed: %s", case.id, error.code)
 
 
 @contextmanager
