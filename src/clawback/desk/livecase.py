@@ -190,8 +190,10 @@ class LiveCase:
 
     def wait_until_read(self, timeout_s: float | None = None) -> None:
         """Return when background reading has ended."""
-        if self._reader is not None:
-            self._reader.join(timeout_s)
+        with self._starting:  # a reader that is there has begun
+            reader = self._reader
+        if reader is not None:
+            reader.join(timeout_s)
 
     def close(self) -> None:
         """Stop reading after the exhibits in hand, and let go of everything. What is unread waits."""

@@ -23,7 +23,7 @@ from clawback.desk.heap import Found, display_name
 from clawback.desk.livecase import LiveCase
 from clawback.desk.register import Additions, Arrival, Register
 from clawback.desk.sealing import BATCH_BYTES, BATCH_FILES, write
-from clawback.errors import CaseDamaged, ClawbackError, TargetNotWritable
+from clawback.errors import CaseBusy, CaseDamaged, ClawbackError, TargetNotWritable
 from clawback.model.evidence import Severity
 from clawback.vault.folder import Vault
 from clawback.vault.media_types import media_type_of
@@ -292,13 +292,25 @@ def resume(case: LiveCase) -> None:
 
 
 def _resume(case: LiveCase) -> None:
-    # Whatever keeps an upload from being completed here (most likely its sender, at the same moment), what is
-    # sealed is read: else it would wait until somebody asks again.
-    for step in (lambda: complete(case), case.start_reading):
-        try:
-            step()
-        except ClawbackError as error:  # every page that needs the case says it again
-            _log.warning("case %s could not be resumed: %s", case.id, error.code)
+    try:
+        complete(case)
+    except ClawbackError as error:  # every page that needs the case says it again
+        _log.warning("case %s could not be resumed: %s", case.id, error.code)
+    try:
+        if _waits(case):
+            case.start_reading()
+    except ClawbackError as error:
+        _log.warning("case %s could not be read on: %s", case.id, error.code)
+
+
+def _waits(case: LiveCase) -> bool:
+    """Is something sealed and unread? Also when that cannot be seen just now because another writes: else it
+    would wait until somebody asks again."""
+    try:
+        with Custody.open(case.folder, case.secret) as custody:
+            return bool(custody.store.waiting())
+    except CaseBusy:
+        return True
 
 
 @contextmanager
