@@ -154,11 +154,11 @@ class Sender:
         for name, data in FILES:
             while not self._send(to, name, data):
                 time.sleep(0.02)
-        while True:
-            state = to.ask("GET", self._path + "/reading")
-            if not state["running"] and not state["waiting"]:
-                return
-            time.sleep(0.02)
+        wait_for(lambda: self._all_read(to))
+
+    def _all_read(self, to: Server) -> bool:
+        state = to.ask("GET", self._path + "/reading")
+        return not state["running"] and not state["waiting"]
 
     def _send(self, to: Server, name: str, data: bytes) -> bool:
         """Until it is sealed; False when it has to be begun again, as the page does it."""
