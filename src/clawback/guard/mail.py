@@ -17,6 +17,7 @@ from clawback.guard.mail_signs import MailSign, sign
 from clawback.guard.mail_words import word_signs
 from clawback.guard.verdict import Result, Verdict
 
+_CLEAR = 3  # the weight of a sign that leaves little doubt
 _SOME, _LIKELY = 3, 6
 _MOST_OF_FAMILY = {"sender": 5, "authentication": 3, "links": 4, "disguise": 4, "attachment": 4}
 _MANY_WORDS = 5
@@ -87,7 +88,7 @@ def _weight(signs: Sequence[MailSign], parts: MailParts) -> tuple[int, int]:
     if parts.from_list and "authentication" in raw:
         raw["authentication"] = 1  # lists change what they pass on, and the checks then fail
     rest = sum(min(weight, _MOST_OF_FAMILY[family]) for family, weight in raw.items())
-    full = clearest == 3 or rest > 1 or (words >= _MANY_WORDS and not from_known_body(parts))
+    full = clearest == _CLEAR or rest > 1 or (words >= _MANY_WORDS and not from_known_body(parts))
     return rest + _weight_of_words(words if clearest > 1 else min(words, 1), full, parts), len(raw) + bool(
         words
     )
@@ -102,11 +103,12 @@ def _weight_of_words(words: int, full: bool, parts: MailParts) -> int:
 
 
 def _type(signs: Sequence[MailSign]) -> str | None:
-    """What most weight speaks for. The words of a mail decide before its technique, and of two that are even
-    the one that says more than "phishing"."""
+    """What most weight speaks for. The words of a mail decide before its technique; those that say clearly
+    more than "phishing" before the rest, and of two that are even the one that says more."""
     pointing = [one for one in signs if one.points_to]
     spoken = [one for one in pointing if one.family == "words" and one.weight > 1]
+    telling = [one for one in spoken if one.weight == _CLEAR and one.points_to != "phishing"]
     weights: dict[str, int] = {}
-    for one in spoken or pointing:
+    for one in telling or spoken or pointing:
         weights[str(one.points_to)] = weights.get(str(one.points_to), 0) + one.weight
     return max(weights, key=lambda id: (weights[id], id != "phishing"), default=None)
