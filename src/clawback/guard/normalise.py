@@ -110,13 +110,15 @@ def mixed_scripts(text: str) -> bool:
 @cache
 def _forms() -> tuple[frozenset[str], frozenset[str]]:
     """Characters that are only Simplified, and only Traditional."""
+    return frozenset(_converted("s2t")), frozenset(_converted("t2s"))
+
+
+@cache
+def _converted(way: str) -> dict[str, str]:
+    """Characters that the other script writes otherwise, and how ("t2s": as Simplified)."""
     han = [chr(code) for code in range(0x3400, 0xA000)]
-    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    full = opencc.OpenCC("s2t").convert("\n".join(han)).split("\n")
-    return (
-        frozenset(one for one, other in zip(han, full, strict=True) if one != other),
-        frozenset(one for one, other in zip(han, simple, strict=True) if one != other),
-    )
+    others = opencc.OpenCC(way).convert("\n".join(han)).split("\n")
+    return {one: other for one, other in zip(han, others, strict=True) if one != other}
 
 
 def _unleet(text: str) -> str:
@@ -168,7 +170,7 @@ def _wrapped(text: str) -> Iterator[tuple[int, int, str]]:
         if not line or line[-1] in _CLAUSE_ENDS or end + 1 == len(text):
             continue
         if chopped or _one_piece(line) or len(line) >= max(_FULL_LINE * longest, _SCREEN):
-            yield end, end + 1, "" if _is_han(line[-1]) and _is_han(text[end + 1]) else " "
+            yield end, end + 1, "" if is_han(line[-1]) and is_han(text[end + 1]) else " "
 
 
 def _one_piece(line: str) -> bool:
@@ -181,10 +183,11 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
     if not 0 < start < end < len(text) or end - start > _LONGEST_RUN:
         return False
     before, after = text[start - 1], text[end]
-    return (_is_han(before) and (_is_han(after) or after.isalnum())) or (_is_han(after) and before.isalnum())
+    return (is_han(before) and (is_han(after) or after.isalnum())) or (is_han(after) and before.isalnum())
 
 
-def _is_han(char: str) -> bool:
+def is_han(char: str) -> bool:
+    """Is it one Chinese character?"""
     return HAN[0] <= char <= HAN[-1]
 
 
@@ -224,9 +227,7 @@ def _table() -> dict[int, str]:
         meant = _meant(char)
         if meant != char:
             table[code] = meant
-    han = [chr(code) for code in range(0x3400, 0xA000)]
-    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table |= {ord(one): other for one, other in zip(han, simple, strict=True) if one != other}
+    table |= {ord(one): other for one, other in _converted("t2s").items()}
     swapped = str.maketrans(*_SWAPPED_HAN)
     table = {code: char.translate(swapped) for code, char in table.items()} | {
         code: chr(other) for code, other in swapped.items()

@@ -17,6 +17,7 @@ from itertools import product
 from operator import add
 
 from clawback.errors import RulePackError
+from clawback.guard.normalise import is_han
 
 GAP_HAN, GAP_LATIN = 14, 48
 """Characters that … may pass over, in a phrase with Chinese and in one without."""
@@ -112,7 +113,7 @@ class _Reader:
         self.rest = tokens
         self._phrase = phrase
         self._lists = lists
-        self._gap = GAP_HAN if any(_is_han(char) for char in phrase) else GAP_LATIN
+        self._gap = GAP_HAN if any(is_han(char) for char in phrase) else GAP_LATIN
 
     def choice(self) -> _Part:
         """Alternatives up to the ) of the level above, or the end."""
@@ -216,7 +217,7 @@ def _keys(anchors: frozenset[str]) -> frozenset[str]:
 def _key(anchor: str) -> str:
     """What a text that holds `anchor` has among its keys; empty where that cannot be said."""
     if not anchor.isascii():
-        return anchor[:_HAN_KEY] if len(anchor) >= _HAN_KEY or _is_han(anchor) else ""
+        return anchor[:_HAN_KEY] if len(anchor) >= _HAN_KEY or is_han(anchor) else ""
     word = max(_WORD.findall(anchor), key=len, default="")
     if len(word) < _HAN_KEY:
         return ""
@@ -232,10 +233,6 @@ def _keys_of(text: str) -> set[str]:
     if not text.isascii():
         keys.update(map(add, text, text[1:]), text)
     return keys
-
-
-def _is_han(char: str) -> bool:
-    return "㐀" <= char <= "鿿"
 
 
 def _refused(phrase: str, why: str) -> RulePackError:

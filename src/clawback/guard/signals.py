@@ -13,15 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from clawback.guard.phrases import PhraseIndex, any_phrase
 from clawback.rules.pack import Record, Words
-from clawback.rules.yaml_text import Document, read_yaml, refusal
+from clawback.rules.yaml_text import read_yaml, refusal, typed
 
-_T = TypeVar("_T")
 FOLDER = Path(__file__).resolve().parent / "signals"
 
 Stage = Literal["lure", "hook", "drain", "lock"]
@@ -134,13 +133,13 @@ def library() -> Library:
 
 def load(folder: Path) -> Library:
     """Every file of `folder`. Raises RulePackError that names file, line and key."""
-    lists = _checked(read_yaml(folder / "lists.yaml", "lists.yaml"), dict[str, tuple[str, ...]])
+    lists = typed(read_yaml(folder / "lists.yaml", "lists.yaml"), TypeAdapter(dict[str, tuple[str, ...]]))
     signals: dict[str, SignalRecord] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "lists.yaml":
             continue
         document = read_yaml(path, path.name)
-        for id, record in _checked(document, dict[str, SignalRecord]).items():
+        for id, record in typed(document, TypeAdapter(dict[str, SignalRecord])).items():
             if id in signals:
                 raise refusal(path.name, document.line_of((id,)), id, "is there twice")
             signals[id] = record
@@ -151,17 +150,6 @@ def load(folder: Path) -> Library:
             if other not in signals or signals[other].all_of:
                 raise refusal("signals", None, id, f"all_of names {other}, which says nothing itself")
     return Library(signals, lists)
-
-
-def _checked(document: Document, shape: type[_T]) -> _T:
-    try:
-        return TypeAdapter(shape).validate_python(document.tree)
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = tuple(part for part in first["loc"] if isinstance(part, (str, int)))
-        raise refusal(
-            document.name, document.line_of(path), ".".join(map(str, path)), first["msg"]
-        ) from error
 
 
 # ------------------------------------------------------------------------------------------------ warnings
