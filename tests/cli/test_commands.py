@@ -1,13 +1,11 @@
 """The command line as a person types it: what is shown, what is written, which exit code ends it."""
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-
-from clawback.cli import main
 
 NOW = "2026-11-20T10:00+08:00"
 BILL = """交易日期,交易时间,收入,支出,余额,币种,对方户名,对方账号,摘要,交易流水号
@@ -22,19 +20,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def type_in(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clawback", *map(str, words)])
-        monkeypatch.setenv("COLUMNS", "120")
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return type_in
+def run(typed: Run) -> Run:
+    return partial(typed, columns=120)
 
 
 @pytest.fixture

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-
-from clawback.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def type_in(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clawback", *words])
-        monkeypatch.setenv("COLUMNS", "90")
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, *capsys.readouterr()
-
-    return type_in
+def run(typed: Run) -> Run:
+    return partial(typed, columns=90)
 
 
 def test_all_kinds_are_listed_in_one_line_each_and_none_is_cut(run: Run) -> None:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from clawback.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 LIST = "kind,value,reason\nphone,13800000000,sham support\nfax,1,\n"
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    def type_in(*words: object) -> tuple[int, str, str]:
-        home = ("--home", str(tmp_path / "home"))
-        monkeypatch.setattr(sys, "argv", ["clawback", "lists", *map(str, words), *home])
-        monkeypatch.setenv("COLUMNS", "140")
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return type_in
+def run(typed: Run, tmp_path: Path) -> Run:
+    return lambda *words: typed("lists", *words, "--home", tmp_path / "home", columns=140)
 
 
 @pytest.fixture

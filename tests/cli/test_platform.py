@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from clawback.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 ANSWERS = "kind: invest\npayee: person\nfirm: 金鼎\npayee_name: 王样本\nplace: cn\n"
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def type_in(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clawback", "check-platform", *map(str, words)])
-        monkeypatch.setenv("COLUMNS", "140")
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return type_in
+def run(typed: Run) -> Run:
+    return lambda *words: typed("check-platform", *words, columns=140)
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from clawback.cli import main
 from clawback.cli.words import WORDS
 from clawback.desk.rating import Outcome
 from clawback.desk.workplace import Workplace
@@ -20,17 +19,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def type_in(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["clawback", "ratings", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, *capsys.readouterr()
-
-    return type_in
+def run(typed: Run) -> Run:
+    return partial(typed, "ratings")
 
 
 @pytest.fixture(scope="module")
